@@ -1,0 +1,90 @@
+"""What the lab knows about each architecture. Adding one is adding a row.
+
+Nothing else in the package asks which architecture it has in hand: where behaviour
+differs, a field here is the name for the difference.
+"""
+
+from __future__ import annotations
+
+from orchestrator.model import Arch
+
+# Initcalls that only cost time under emulation and have no hand in memory management: a
+# jitter-entropy self-test, the built-in certificates, BPF's type tables, trace event maps.
+# Together they are about a quarter of an emulated boot. (cryptomgr and crypto_algapi must
+# stay: without them the boot hangs.)
+_SLOW_INITCALLS = (
+    "cryptomgr.notests",
+    "initcall_blacklist=jent_mod_init,load_system_certificate_list,"
+    "bpf_tcp_ca_kfunc_init,bpf_dummy_struct_ops_init,trace_eval_init",
+)
+
+ARCHES = {
+    arch.name: arch
+    for arch in (
+        Arch(
+            name="x86_64",
+            aliases=("amd64", "x86-64", "x64"),
+            kernel_arch="x86",
+            debian="amd64",
+            triplet="x86_64-linux-gnu",
+            flavour="cloud-amd64",
+            # The bare ELF, entered through its PVH note: saves the guest the decompression.
+            image="vmlinux",
+            qemu="x86_64",
+            qemu_since=(7, 2),
+            qemu_package="qemu-system-x86",
+            machine="q35",
+            cpu="max",
+            memory=512,
+            devices=("virtio-net-pci,romfile=,netdev=net", "virtio-rng-pci"),
+            console="ttyS0",
+            boot_args=_SLOW_INITCALLS,
+            page_sizes=(4096,),
+            pace=10,
+        ),
+        Arch(
+            name="arm64",
+            aliases=("aarch64",),
+            kernel_arch="arm64",
+            debian="arm64",
+            triplet="aarch64-linux-gnu",
+            flavour="cloud-arm64",
+            image="arch/arm64/boot/Image",
+            qemu="aarch64",
+            qemu_since=(7, 2),
+            qemu_package="qemu-system-arm",
+            machine="virt",
+            # "max" computes pointer authentication in software on every call and return.
+            cpu="cortex-a76",
+            memory=512,
+            devices=("virtio-net-pci,romfile=,netdev=net", "virtio-rng-pci"),
+            console="ttyAMA0",
+            boot_args=_SLOW_INITCALLS,
+            page_sizes=(4096, 16384, 65536),
+            pace=10,
+        ),
+        Arch(
+            name="parisc",
+            aliases=("hppa", "parisc32"),
+            kernel_arch="parisc",
+            debian="hppa",
+            triplet="hppa-linux-gnu",
+            flavour=None,  # Debian Ports builds it, the main archive does not
+            image="vmlinux",
+            qemu="hppa",
+            # 7.2 boots 5.10 alone: 6.1 panics "deadlocked on memory", later ones fault in
+            # ___slab_alloc.
+            qemu_since=(10, 0),
+            qemu_package="qemu-system-misc",
+            machine="B160L",
+            cpu=None,
+            memory=256,
+            # e1000, the default, aborts QEMU when its option ROM is missing.
+            devices=("virtio-net-pci,romfile=,netdev=net",),
+            console="ttyS0",
+            boot_args=(),
+            page_sizes=(4096,),
+            pace=15,
+        ),
+    )
+}

@@ -1,0 +1,78 @@
+"""Where made things are kept: under a key of all that went into them, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import platformdirs
+from filelock import FileLock
+
+Produce = Callable[[Path], None]
+
+
+def default_root() -> Path:
+    """``$LAB_CACHE``, or the user's cache directory as XDG has it."""
+    return Path(os.environ.get("LAB_CACHE") or platformdirs.user_cache_path("kernel-lab"))
+
+
+def digest(*parts: str | bytes) -> str:
+    """A key for things made of ``parts``: 16 hex digits of SHA-256, order and borders count."""
+    total = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        total.update(len(data).to_bytes(8, "big") + data)
+    return total.hexdigest()[:16]
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's contents, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def tree_digest(paths: Iterable[Path], base: Path) -> str:
+    """A key for a set of files: their names below ``base``, their modes' x bit, their contents."""
+    parts: list[str | bytes] = []
+    for path in sorted(paths):
+        parts += [str(path.relative_to(base)), str(os.access(path, os.X_OK)), path.read_bytes()]
+    return digest(*parts)
+
+
+class Cache:
+    """A directory of ``kind/key`` entries, each a directory that never changes once it is there.
+
+    Safe for several threads and processes: an entry is made once, by one of them, while the
+    others wait; it is written aside and renamed, so what exists is whole.
+    """
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root or default_root()
+
+    def find(self, kind: str, key: str) -> Path | None:
+        """The entry, if it is there."""
+        path = self.root / kind / key
+        return path if path.is_dir() else None
+
+    def make(self, kind: str, key: str, produce: Produce) -> Path:
+        """The entry, after ``produce(directory)`` has filled it if it was not there yet."""
+        place = self.root / kind / key
+        if place.is_dir():
+            return place
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(place.parent / f".{key}.lock"):
+            if place.is_dir():
+                return place
+            aside = Path(tempfile.mkdtemp(prefix=f".{key}.", dir=place.parent))
+            try:
+                produce(aside)
+                aside.chmod(0o755)
+                aside.rename(place)
+            except BaseException:
+                shutil.rmtree(aside, ignore_errors=True)
+                raise
+        return place

@@ -1,0 +1,111 @@
+"""What every verb starts from: the lab's files, its caches, its evidence."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from orchestrator import config, expectations, yamlfile
+from orchestrator.cache import Cache
+from orchestrator.errors import ConfigError
+from orchestrator.images import suites
+from orchestrator.images.suites import Catalogue
+from orchestrator.model import Rule, Suite, Target
+from orchestrator.results import matrix
+from orchestrator.results.matrix import Matrix
+from orchestrator.results.store import Store
+
+
+def quiet(_: str) -> None:
+    """Nobody wants to hear about it."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A lab.yaml and all that goes with it. What is slow is found out when it is asked for."""
+
+    file: Path
+
+    @functools.cached_property
+    def lab(self) -> config.Lab:
+        """lab.yaml, checked."""
+        return config.load(self.file)
+
+    @property
+    def guest_tests(self) -> Path:
+        return self.lab.root / "guest-tests"
+
+    @property
+    def html(self) -> Path:
+        return self.lab.root / "reports" / "html"
+
+    @property
+    def templates(self) -> Path:
+        return self.lab.root / "reports" / "templates"
+
+    @functools.cached_property
+    def cache(self) -> Cache:
+        return Cache()
+
+    @functools.cached_property
+    def store(self) -> Store:
+        place = os.environ.get("LAB_RUNS")
+        return Store(Path(place) if place else self.lab.root / "reports" / "runs")
+
+    @functools.cached_property
+    def catalogue(self) -> Catalogue:
+        """All suites and claims; builds them natively when they changed."""
+        return suites.catalogue(self.guest_tests, self.cache, quiet)
+
+    @functools.cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """The suites' expectations, then lab.yaml's: the last one that matches wins."""
+        return (*expectations.load(self.guest_tests), *self.lab.rules)
+
+    def matrix(self, run_id: str) -> Matrix:
+        """The matrix of a stored run, judged by today's rules."""
+        evidence = self.store.load(run_id)
+        return matrix.build(evidence.plan, evidence.runs, self.rules)
+
+    def targets(self, kernels: Sequence[str], arches: Sequence[str]) -> tuple[Target, ...]:
+        """The targets that match both sets of patterns; no patterns match all."""
+        chosen = tuple(
+            target
+            for target in self.lab.targets
+            if _any(target.kernel.name, kernels) and _any(target.arch.name, arches)
+        )
+        if not chosen:
+            raise ConfigError(
+                f"no target matches --kernel {' '.join(kernels) or '*'} "
+                f"--arch {' '.join(arches) or '*'}; there are: "
+                + ", ".join(map(str, self.lab.targets))
+            )
+        return chosen
+
+    def suites(self, wanted: Sequence[str], claims: Sequence[str]) -> tuple[Suite, ...]:
+        """The suites to run, each with only its chosen claims.
+
+        Without patterns: lab.yaml's suites, or those that are run by default.
+        """
+        named = wanted or (["*"] if claims else self.lab.suites or self.catalogue.default)
+        chosen = tuple(
+            Suite(suite.name, suite.about, tuple(c for c in suite.claims if _any(c.name, claims)))
+            for suite in self.catalogue.suites
+            if _any(suite.name, named)
+        )
+        chosen = tuple(suite for suite in chosen if suite.claims)
+        if not chosen:
+            words = [*wanted, *claims]
+            raise ConfigError(
+                f"no claim matches {' '.join(words)}"
+                + yamlfile.meant(words[0], [*self.catalogue.claims(), *self.catalogue.default])
+            )
+        return chosen
+
+
+def _any(name: str, patterns: Sequence[str]) -> bool:
+    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)

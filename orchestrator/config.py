@@ -1,0 +1,144 @@
+"""lab.yaml to a Lab. A mistake in the file is reported by its place in the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+
+from orchestrator import yamlfile
+from orchestrator.arches import ARCHES
+from orchestrator.errors import ConfigError
+from orchestrator.expectations import KnownArch, RuleEntry
+from orchestrator.model import DebianSource, Kernel, Rule, Target
+
+
+@dataclass(frozen=True)
+class Lab:
+    """What this lab boots, runs and expects."""
+
+    root: Path  # of the repository: where guest-tests/, images/ and reports/ are
+    targets: tuple[Target, ...]
+    suites: tuple[str, ...]  # empty: every suite that is run by default
+    rules: tuple[Rule, ...]  # lab.yaml's own; they come after, and so win over, the suites'
+    guests: int  # at a time
+    claim_seconds: float  # that one claim may take on a machine of pace 1
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Listed = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+
+
+class _Debian(_Entry):
+    suites: Listed
+    version: str | None = None
+    flavour: str | None = None
+
+
+def _debian(value: Any) -> Any:
+    """`debian: trixie` and `debian: [trixie-security, trixie]` are short for a mapping."""
+    return value if isinstance(value, dict) else {"suites": value}
+
+
+class _Kernel(_Entry):
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+~-]*$")]
+    debian: Annotated[_Debian, BeforeValidator(_debian)]
+
+    def kernel(self, rank: int) -> Kernel:
+        source = DebianSource(
+            suites=tuple(self.debian.suites),
+            version=self.debian.version or self.name,
+            flavour=self.debian.flavour,
+        )
+        return Kernel(self.name, rank, source)
+
+
+class _Except(_Entry):
+    arches: list[KnownArch]
+    kernels: Listed
+    why: Annotated[str, Field(min_length=1)]
+
+
+class _Guests(_Entry):
+    at_once: Annotated[int, Field(ge=1, le=64)] = 2
+    claim_seconds: Annotated[int, Field(ge=1, le=600)] = 2
+
+
+class _File(_Entry):
+    arches: Annotated[list[KnownArch], Field(min_length=1)]
+    kernels: Annotated[list[_Kernel], Field(min_length=1)]
+    suites: list[str] = []
+    guests: _Guests = _Guests()
+    except_: Annotated[list[_Except], Field(alias="except")] = []
+    expect: list[RuleEntry] = []
+
+
+_FILE: TypeAdapter[_File] = TypeAdapter(_File)
+
+
+def load(path: Path) -> Lab:
+    """Read lab.yaml. Raises ConfigError with every complaint, each with file, line and column."""
+    document = yamlfile.load(path, path.name)
+    if document.data is None:
+        raise ConfigError(f"{path.name}:1:1: the file is empty; it needs 'arches' and 'kernels'")
+    file = yamlfile.validate(document, _FILE)
+    complaints = [*_twice(document, file), *_strangers(document, file, path.parent)]
+    if complaints:
+        raise ConfigError(*complaints)
+    return _lab(path.resolve().parent, document, file)
+
+
+def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
+    left_out = {(k, a) for entry in file.except_ for k in entry.kernels for a in entry.arches}
+    kernels = [entry.kernel(rank) for rank, entry in enumerate(file.kernels)]
+    return Lab(
+        root=root,
+        targets=tuple(
+            Target(kernel, ARCHES[arch])
+            for kernel in kernels
+            for arch in file.arches
+            if (kernel.name, arch) not in left_out
+        ),
+        suites=tuple(file.suites),
+        rules=tuple(r.rule(document.at(("expect", i))) for i, r in enumerate(file.expect)),
+        guests=file.guests.at_once,
+        claim_seconds=file.guests.claim_seconds,
+    )
+
+
+def _twice(document: yamlfile.Document, file: _File) -> list[str]:
+    names = [kernel.name for kernel in file.kernels]
+    return [
+        f"{document.at(('kernels', i, 'name'))}: kernel {name!r} is named twice"
+        for i, name in enumerate(names)
+        if name in names[:i]
+    ] + [
+        f"{document.at(('arches', i))}: arch {arch!r} is named twice"
+        for i, arch in enumerate(file.arches)
+        if arch in file.arches[:i]
+    ]
+
+
+def _strangers(document: yamlfile.Document, file: _File, root: Path) -> list[str]:
+    kernels = [kernel.name for kernel in file.kernels]
+    suites = sorted(place.parent.name for place in root.glob("guest-tests/*/suite.yaml"))
+    return [
+        f"{document.at(('except', i, 'kernels', j))}: "
+        f"unknown kernel {name!r}{yamlfile.meant(name, kernels)}"
+        for i, entry in enumerate(file.except_)
+        for j, name in enumerate(entry.kernels)
+        if name not in kernels
+    ] + [
+        f"{document.at(('suites', i))}: unknown suite {name!r}{yamlfile.meant(name, suites)}"
+        for i, name in enumerate(file.suites)
+        if name not in suites
+    ]

@@ -1,0 +1,129 @@
+"""expect.yaml and lab.yaml's `expect:` to rules: what is wanted where, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, model_validator
+
+from orchestrator import yamlfile
+from orchestrator.arches import ARCHES
+from orchestrator.errors import ConfigError
+from orchestrator.model import Release, Rule, Verdict
+
+
+def _release(text: Any) -> Release:
+    return Release.parse(str(text))
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+def known_arch(name: Any) -> str:
+    """The name of an arch of the table, or a ValueError that says which would do."""
+    if name in ARCHES:
+        return str(name)
+    for arch in ARCHES.values():
+        if name in arch.aliases:
+            raise ValueError(f"unknown arch {name!r} (did you mean {arch.name!r}?)")
+    raise ValueError(f"unknown arch {name!r}{yamlfile.meant(str(name), ARCHES)}")
+
+
+KnownArch = Annotated[str, BeforeValidator(known_arch)]
+_Release = Annotated[Release, BeforeValidator(_release)]
+
+
+class RuleEntry(BaseModel):
+    """One rule as it is written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    claims: Annotated[list[str], BeforeValidator(_listed)]
+    want: Verdict
+    why: str
+    since: _Release | None = None
+    until: _Release | None = None
+    backports: list[_Release] = []
+    arches: list[KnownArch] = []
+    config: dict[str, bool] = {}
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> RuleEntry:
+        if not self.why.strip():
+            raise ValueError("'why' is empty: name the commit, the man page or the source line")
+        if self.want in (Verdict.MISSING, Verdict.ERROR):
+            raise ValueError(f"nobody can want {self.want.value!r}: that is the lab's own trouble")
+        if self.backports and (self.since is None) == (self.until is None):
+            raise ValueError("'backports' belongs to 'since' or to 'until': give one of them")
+        for option in self.config:
+            if option.startswith("CONFIG_"):
+                raise ValueError(f"write {option.removeprefix('CONFIG_')!r}, without CONFIG_")
+        return self
+
+    def rule(self, place: str) -> Rule:
+        """The rule, with the place where it is written."""
+        return Rule(
+            claims=tuple(self.claims),
+            want=self.want,
+            why=self.why.strip(),
+            since=self.since,
+            until=self.until,
+            backports=tuple(self.backports),
+            arches=tuple(self.arches),
+            config=tuple(self.config.items()),
+            place=place,
+        )
+
+
+_ENTRIES: TypeAdapter[list[RuleEntry]] = TypeAdapter(list[RuleEntry])
+
+
+def load(guest_tests: Path) -> tuple[Rule, ...]:
+    """The rules of all suites, in the order of the suites' names and of their files.
+
+    Raises ConfigError with every complaint about every file. A rule of a suite may speak only
+    about that suite's claims.
+    """
+    rules: list[Rule] = []
+    complaints: list[str] = []
+    for path in sorted(guest_tests.glob("*/expect.yaml")):
+        try:
+            rules += _of_suite(path, path.parent.name, str(path.relative_to(guest_tests.parent)))
+        except ConfigError as error:
+            complaints += error.complaints
+    if complaints:
+        raise ConfigError(*complaints)
+    return tuple(rules)
+
+
+def _of_suite(path: Path, suite: str, name: str) -> list[Rule]:
+    document = yamlfile.load(path, name)
+    if document.data is None:  # nothing but comments: every claim is wanted to pass
+        return []
+    entries = yamlfile.validate(document, _ENTRIES)
+    strays = [
+        f"{document.at((index, 'claims'))}: {pattern!r} is not about suite {suite!r}"
+        for index, entry in enumerate(entries)
+        for pattern in entry.claims
+        if not pattern.startswith(f"{suite}.")
+    ]
+    if strays:
+        raise ConfigError(*strays)
+    return [entry.rule(document.at((index,))) for index, entry in enumerate(entries)]
+
+
+def idle(rules: Sequence[Rule], claims: Sequence[str]) -> list[str]:
+    """A complaint about each pattern that matches no claim: a rule that nobody would miss."""
+    return [
+        f"{rule.place}: {pattern!r} matches no claim{yamlfile.meant(pattern, claims)}"
+        for rule in rules
+        for pattern in rule.claims
+        if not any(_matches(pattern, rule, claim) for claim in claims)
+    ]
+
+
+def _matches(pattern: str, rule: Rule, claim: str) -> bool:
+    return Rule((pattern,), rule.want, rule.why).covers(claim, "", Release(0, 0), {})

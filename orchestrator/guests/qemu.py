@@ -1,0 +1,70 @@
+"""The QEMU command line, as a pure function of what to boot."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestrator.model import Arch
+
+
+@dataclass(frozen=True)
+class Boot:
+    """What to boot, and on what."""
+
+    arch: Arch
+    image: Path
+    initramfs: Path
+    qmp_fd: int  # an inherited socket on which QEMU speaks QMP
+
+
+def command(boot: Boot) -> list[str]:
+    """QEMU's argv. Its standard output is the guest's serial console."""
+    arch = boot.arch
+    return [
+        f"qemu-system-{arch.qemu}",
+        *("-nodefaults", "-no-user-config", "-display", "none"),
+        # QEMU parses what a hostile guest sends; it needs neither to fork nor to gain rights.
+        *("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"),
+        *("-M", arch.machine),
+        *(("-cpu", arch.cpu) if arch.cpu else ()),
+        *("-accel", "tcg"),
+        # Two guests with one CPU each get more done on two cores than one guest with two.
+        *("-smp", "1"),
+        *("-m", str(arch.memory)),
+        # With panic=-1 below: a panic ends QEMU, rather than hanging it.
+        "-no-reboot",
+        *("-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"),
+        *("-chardev", f"socket,id=qmp,fd={boot.qmp_fd}", "-mon", "chardev=qmp,mode=control"),
+        # The kernel picks the host's port, QMP tells it; the guest reaches nothing.
+        *("-netdev", "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22"),
+        *(word for device in arch.devices for word in ("-device", device)),
+        *("-kernel", str(boot.image)),
+        *("-initrd", str(boot.initramfs)),
+        *("-append", kernel_arguments(arch)),
+    ]
+
+
+def kernel_arguments(arch: Arch) -> str:
+    """The kernel's command line. Nothing here changes how it manages memory."""
+    return " ".join(
+        (
+            f"console={arch.console}",
+            # Warnings and worse, and the banner: the first sign of life, at little cost.
+            "loglevel=6",
+            "panic=-1",
+            # An oops under a claim is the kernel dying under it: stop there, and say so.
+            "oops=panic",
+            *arch.boot_args,
+        )
+    )
+
+
+_FORWARD = re.compile(r"TCP\[HOST_FORWARD\]\s+\d+\s+127\.0\.0\.1\s+(\d+)\s")
+
+
+def forwarded_port(info_usernet: str) -> int | None:
+    """The host's port that leads to the guest's SSH, from the monitor's ``info usernet``."""
+    match = _FORWARD.search(info_usernet)
+    return int(match[1]) if match else None

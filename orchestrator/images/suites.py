@@ -1,0 +1,130 @@
+"""guest-tests/ to binaries, and to the rows of the matrix.
+
+The rows come from asking a native build with ``--list``: what the guest will run is what the
+host plans, so a kernel that never boots still has all its cells.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import platform
+import tarfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from orchestrator import command, yamlfile
+from orchestrator.arches import ARCHES
+from orchestrator.cache import Cache, digest, tree_digest
+from orchestrator.errors import ConfigError, InfraError
+from orchestrator.model import Arch, Claim, Suite
+
+Say = Callable[[str], None]
+
+
+class _About(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    about: Annotated[str, Field(min_length=1)]
+    default: bool = True
+
+
+_ABOUT: TypeAdapter[_About] = TypeAdapter(_About)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All suites there are, and which of them a run takes when none is named."""
+
+    suites: tuple[Suite, ...]
+    default: tuple[str, ...]
+
+    def claims(self) -> tuple[str, ...]:
+        """The names of all claims."""
+        return tuple(claim.name for suite in self.suites for claim in suite.claims)
+
+
+def build(guest_tests: Path, arch: Arch, cache: Cache, say: Say, broken: str = "") -> Path:
+    """The directory of static binaries for ``arch``, one per suite, made at most once.
+
+    ``broken`` names a deliberately wrong variant (guest-tests/broken.h), with which a claim
+    proves that it can fail. Raises InfraError when the compiler is missing or complains.
+    """
+    cross = f"{arch.triplet}-"
+    compiler = command.run([f"{cross}gcc", "--version"])
+    key = digest(tree_digest(_sources(guest_tests), guest_tests), arch.name, compiler, broken)
+
+    def produce(directory: Path) -> None:
+        say("building the suites")
+        command.run(
+            [
+                *("make", "-s", "-j2", "-C", guest_tests),
+                *(f"ARCH={arch.name}", f"CROSS={cross}", f"OUT={directory}"),
+                *((f"BROKEN={broken}",) if broken else ()),
+            ]
+        )
+
+    return cache.make("suites", f"{arch.name}-{key}", produce)
+
+
+def _sources(guest_tests: Path) -> list[Path]:
+    return [
+        path
+        for path in guest_tests.rglob("*")
+        if path.suffix in (".c", ".h") or path.name == "Makefile"
+    ]
+
+
+def catalogue(guest_tests: Path, cache: Cache, say: Say) -> Catalogue:
+    """Every suite with its claims, as the native binaries list them."""
+    binaries = build(guest_tests, _host(), cache, say)
+    abouts = {
+        path.parent.name: yamlfile.validate(
+            yamlfile.load(path, str(path.relative_to(guest_tests.parent))), _ABOUT
+        )
+        for path in sorted(guest_tests.glob("*/suite.yaml"))
+    }
+    suites = tuple(
+        Suite(name, about.about, _claims(binaries / name, name)) for name, about in abouts.items()
+    )
+    if not suites:
+        raise ConfigError(f"{guest_tests}: no suite there (a directory with a suite.yaml)")
+    return Catalogue(suites, tuple(name for name, about in abouts.items() if about.default))
+
+
+def _host() -> Arch:
+    machine = platform.machine()
+    for arch in ARCHES.values():
+        if machine in (arch.name, *arch.aliases):
+            return arch
+    raise InfraError(
+        f"this host is a {machine}; the suites can be listed on {', '.join(ARCHES)}", "uname -m"
+    )
+
+
+def _claims(binary: Path, suite: str) -> tuple[Claim, ...]:
+    if not binary.is_file():
+        raise InfraError(f"guest-tests/Makefile made no binary for suite {suite!r}")
+    lines = command.run([binary, "--list"]).decode().splitlines()
+    return tuple(_claim(*line.split("\t", 2)) for line in lines)
+
+
+def _claim(name: str, place: str, text: str) -> Claim:
+    file, _, line = place.rpartition(":")
+    return Claim(name, text, file, int(line))
+
+
+def stream(binaries: Path, suites: Sequence[str]) -> bytes:
+    """The named suites as one .tar.xz. Their common libc is in it once: xz looks back that far."""
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for suite in sorted(suites):
+            data = (binaries / suite).read_bytes()
+            entry = tarfile.TarInfo(suite)
+            entry.size, entry.mode = len(data), 0o755
+            tar.addfile(entry, io.BytesIO(data))
+    return lzma.compress(raw.getvalue(), check=lzma.CHECK_CRC32, preset=6)

@@ -1,0 +1,82 @@
+"""A kernel on disk, ready to be booted: what is known about it, and where its parts are."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from orchestrator.cache import file_digest, tree_digest
+from orchestrator.model import Release
+
+_RECORD = "kernel.json"
+_SET = re.compile(r"^CONFIG_(\w+)=(.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class KernelFiles:
+    """A kernel that can be booted. The files are in the cache and must not be changed."""
+
+    release: Release
+    version: str  # Debian's package version
+    origin: str  # in words: which packages of which suite, built with which compiler
+    image: Path  # what QEMU boots
+    config: Path
+    modules: Path | None  # <name>.ko and order.json; None: everything needed is built in
+    hashes: Mapping[str, str]  # SHA-256 in hex; "modules" has the digest of all of them
+    notes: tuple[str, ...]  # what the reader of a report should know, a sentence each
+
+
+def write(
+    directory: Path,
+    *,
+    version: str,
+    origin: str,
+    image: str,
+    hashes: Mapping[str, str],
+    notes: tuple[str, ...] = (),
+) -> None:
+    """Record what was put into ``directory``: ``image``, ``config`` and perhaps ``modules``."""
+    modules = directory / "modules"
+    own = {image: file_digest(directory / image), "config": file_digest(directory / "config")}
+    if modules.is_dir():
+        own["modules"] = tree_digest(modules.iterdir(), modules)
+    record = {
+        "version": version,
+        "origin": origin,
+        "image": image,
+        "hashes": {**own, **hashes},
+        "notes": notes,
+    }
+    (directory / _RECORD).write_text(json.dumps(record, indent=1) + "\n")
+
+
+def read(directory: Path) -> KernelFiles:
+    """What ``write`` recorded."""
+    record = json.loads((directory / _RECORD).read_text())
+    modules = directory / "modules"
+    return KernelFiles(
+        release=Release.parse(record["version"]),
+        version=record["version"],
+        origin=record["origin"],
+        image=directory / record["image"],
+        config=directory / "config",
+        modules=modules if modules.is_dir() else None,
+        hashes=record["hashes"],
+        notes=tuple(record["notes"]),
+    )
+
+
+def noting(kernel: KernelFiles, *notes: str) -> KernelFiles:
+    """The same kernel with more to be said about it."""
+    return replace(kernel, notes=(*kernel.notes, *notes))
+
+
+def read_config(path: Path) -> Mapping[str, str]:
+    """A kernel's .config: option, without ``CONFIG_``, to its value as it is written there.
+
+    Options that are not set are left out.
+    """
+    return dict(_SET.findall(path.read_text()))

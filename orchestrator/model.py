@@ -1,0 +1,274 @@
+"""The nouns of the lab: frozen values that know nothing of files, sockets or QEMU."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+
+class Verdict(enum.Enum):
+    """What was seen when one claim met one target."""
+
+    PASS = "pass"  # noqa: S105 - not a password
+    FAIL = "fail"  # the kernel broke the promise
+    ABSENT = "absent"  # the kernel says EINVAL or ENOSYS: it makes no such promise
+    SKIP = "skip"  # a precondition of the test is missing, such as a CONFIG option
+    ERROR = "error"  # the test could not set the scene: our bug
+    TIMEOUT = "timeout"  # the claim, or the guest under it, went silent
+    PANIC = "panic"  # the kernel died while the claim ran
+    MISSING = "missing"  # planned, never reached
+
+
+class Ending(enum.Enum):
+    """How one boot of a guest came to its end."""
+
+    DONE = "done"  # everything asked of it was answered, and we stopped it
+    PANIC = "panic"  # the kernel died
+    SILENT = "silent"  # it ran into a time limit without a word
+    FAILED = "failed"  # it went down in order, but before it was ready
+    INFRA = "infra"  # the host's fault; nothing is said about the kernel
+
+
+@dataclass(frozen=True, order=True)
+class Release:
+    """A kernel version that can be compared: 5.10.262, 7.3-rc7.
+
+    A release candidate sorts before the release that it leads to.
+    """
+
+    major: int
+    minor: int
+    patch: int = 0
+    # The release itself sorts after all of its candidates.
+    candidate: int = field(default=1 << 16)
+
+    _FORM = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?(?:[-~]rc(\d+))?")
+
+    @classmethod
+    def parse(cls, text: str) -> Release:
+        """The release that ``text`` starts with (``uname -r``, a package version, ``v6.1``).
+
+        Raises ValueError when it starts with none.
+        """
+        match = cls._FORM.match(text.removeprefix("v"))
+        if match is None:
+            raise ValueError(f"{text!r} is not a kernel release such as 6.12.117 or 7.3-rc7")
+        major, minor, patch, candidate = match.groups()
+        return cls(
+            int(major),
+            int(minor),
+            int(patch or 0),
+            int(candidate) if candidate else 1 << 16,
+        )
+
+    @property
+    def series(self) -> tuple[int, int]:
+        """The stable series: (6, 12) for 6.12.117."""
+        return (self.major, self.minor)
+
+    def __str__(self) -> str:
+        text = f"{self.major}.{self.minor}"
+        if self.patch:
+            text += f".{self.patch}"
+        if self.candidate != 1 << 16:
+            text += f"-rc{self.candidate}"
+        return text
+
+
+@dataclass(frozen=True)
+class Arch:
+    """A row of the architecture table; see arches.py for what the fields hold and why."""
+
+    name: str  # ours, and what people write: x86_64, arm64, parisc
+    aliases: tuple[str, ...]  # what other tools call it, for "did you mean"
+    kernel_arch: str  # the kernel's ARCH=
+    debian: str  # Debian's name
+    triplet: str  # GNU triplet, also CROSS_COMPILE= without its last dash
+    flavour: str | None  # Debian's kernel flavour to boot; None: Debian packages no kernel for it
+    image: str  # what a kernel build leaves for QEMU to boot, relative to its tree
+    qemu: str  # qemu-system-<this>
+    qemu_since: tuple[int, int]  # the oldest QEMU that boots all series; why: in arches.py
+    qemu_package: str  # the Debian package that has it
+    machine: str  # -M
+    cpu: str | None  # -cpu when emulated; None takes the machine's own
+    memory: int  # -m, in MiB: the least in which every suite runs
+    devices: tuple[str, ...]  # further -device arguments
+    console: str  # the kernel's console=
+    boot_args: tuple[str, ...]  # further kernel arguments; none may change mm behaviour
+    page_sizes: tuple[int, ...]  # bytes; that the lab's kernels for it may have
+    pace: float  # how slow an emulated guest is on the slowest machine we support, 1 = native
+
+
+@dataclass(frozen=True)
+class DebianSource:
+    """A kernel out of Debian's archive; for an arch without packages, built from its source."""
+
+    suites: tuple[str, ...]  # tried in this order: ("bullseye-security", "bullseye")
+    version: str  # series ("6.12"), release ("6.12.117") or package version ("6.12.117-1")
+    flavour: str | None = None  # None takes the arch's own
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A named source of a kernel image. ``rank`` is its place in lab.yaml, oldest first."""
+
+    name: str
+    rank: int
+    source: DebianSource
+
+
+@dataclass(frozen=True)
+class Target:
+    """A kernel on an arch: one column of the matrix, written ``6.12/parisc``."""
+
+    kernel: Kernel
+    arch: Arch
+
+    def __str__(self) -> str:
+        return f"{self.kernel.name}/{self.arch.name}"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One promise of the kernel: one row of the matrix.
+
+    ``name`` is ``suite.claim-name`` and is never reused: history hangs on it.
+    """
+
+    name: str
+    text: str  # the promise, in one sentence
+    file: str = ""  # where it is written, relative to guest-tests/
+    line: int = 0
+
+    @property
+    def suite(self) -> str:
+        return self.name.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A directory of guest-tests/: one static binary, a handful of claims."""
+
+    name: str
+    about: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one line of KTAP said."""
+
+    claim: str
+    verdict: Verdict
+    note: str = ""
+    milliseconds: int | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A departure from "every claim passes", and why.
+
+    A release is covered from ``since`` on and until (not including) ``until``. A fix that
+    stable series took as well lists those point releases in ``backports``.
+    """
+
+    claims: tuple[str, ...]  # shell patterns over claim names
+    want: Verdict
+    why: str
+    since: Release | None = None
+    until: Release | None = None
+    backports: tuple[Release, ...] = ()
+    arches: tuple[str, ...] = ()  # empty: all
+    config: tuple[tuple[str, bool], ...] = ()  # (option without CONFIG_, whether it must be set)
+    place: str = ""  # file:line, for the reader who wants to see it
+
+    def covers(self, claim: str, arch: str, release: Release, config: Mapping[str, str]) -> bool:
+        """Whether the rule speaks about this cell. ``config`` maps option names to values."""
+        return (
+            any(fnmatchcase(claim, pattern) for pattern in self.claims)
+            and (not self.arches or arch in self.arches)
+            and (self.since is None or self._reached(self.since, release))
+            and (self.until is None or not self._reached(self.until, release))
+            and all((config.get(name) in ("y", "m")) is wanted for name, wanted in self.config)
+        )
+
+    def _reached(self, mainline: Release, release: Release) -> bool:
+        return release >= mainline or any(
+            release.series == taken.series and release >= taken for taken in self.backports
+        )
+
+
+@dataclass(frozen=True)
+class Boot:
+    """One life of one guest. Times are seconds since QEMU was started."""
+
+    number: int  # 1 for the first
+    ending: Ending
+    why: str = ""  # one sentence, when the ending is not DONE
+    ready: float | None = None  # console said that SSH listens; None: it never did
+    first_result: float | None = None
+    seconds: float = 0.0
+    ktap: Mapping[str, str] = field(default_factory=dict)  # suite -> text, as it came
+    splat: str = ""  # bounded excerpt of the console, when the kernel died
+
+
+@dataclass(frozen=True)
+class Run:
+    """One target, once: everything that was seen and everything that it was seen with."""
+
+    target: str
+    kernel: str
+    arch: str
+    release: Release | None  # None: the kernel could not be had
+    version: str = ""  # package version, or how it was built
+    origin: str = ""  # where the image came from, in words
+    notes: tuple[str, ...] = ()  # what a reader should know about how it was had
+    qemu: str = ""
+    argv: tuple[str, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    config: Mapping[str, str] = field(default_factory=dict)
+    boots: tuple[Boot, ...] = ()
+    infra: str = ""  # what went wrong on our side, in one sentence
+    look: str = ""  # the command that shows more
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one invocation of the lab set out to do: every target times every claim."""
+
+    id: str  # sorts by time: 20261121T013000Z
+    started: str  # ISO 8601, UTC
+    targets: tuple[tuple[str, str], ...]  # (kernel, arch), in the order of lab.yaml
+    suites: tuple[Suite, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A claim on a target: what was seen, what was wanted, and why."""
+
+    claim: str
+    target: str
+    got: Verdict
+    want: Verdict
+    why: str = ""  # of the rule that applied, or ""
+    note: str = ""  # what the guest, or the lab, said about the outcome
+    place: str = ""  # of the rule
+    infra: bool = False  # MISSING through no fault of the kernel
+    boot: int = 0  # which boot of the guest decided; 0: none
+    milliseconds: int | None = None
+
+    @property
+    def surprise(self) -> bool:
+        """Seen is not wanted. What was never reached is counted apart, as MISSING."""
+        return self.got is not self.want and self.got is not Verdict.MISSING
+
+    @property
+    def known_bug(self) -> bool:
+        """A rule wants exactly this failure: a bug of the kernel, shown as one."""
+        return self.got is self.want and self.got in BROKEN
+
+
+BROKEN = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.PANIC})

@@ -1,0 +1,108 @@
+"""What was seen, against what was wanted.
+
+Seen and wanted stay apart to the end: a cell carries both, and the reason for the second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from orchestrator.model import Boot, Cell, Claim, Ending, Release, Result, Rule, Run, Verdict
+from orchestrator.results.ktap import Report, parse
+
+USERSPACE = "boot.userspace"  # the claim that speaks for a kernel which never became ready
+
+_PASSES = Rule(claims=("*",), want=Verdict.PASS, why="")
+
+# What a guest's end says about the claim that was being tried. INFRA says nothing.
+_IN_FLIGHT = {
+    Ending.PANIC: Verdict.PANIC,
+    Ending.SILENT: Verdict.TIMEOUT,
+    # The guest lives, but the suite's own runner went away without a word: our bug.
+    Ending.DONE: Verdict.ERROR,
+    Ending.FAILED: Verdict.ERROR,
+}
+_NEVER_READY = {
+    Ending.PANIC: Verdict.PANIC,
+    Ending.SILENT: Verdict.TIMEOUT,
+    Ending.DONE: Verdict.FAIL,
+    Ending.FAILED: Verdict.FAIL,
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdict on one claim, and the boot in which it fell."""
+
+    result: Result
+    boot: int
+
+
+def outcomes(run: Run) -> dict[str, Outcome]:
+    """The first verdict on every claim that got one, over all boots of the target."""
+    found: dict[str, Outcome] = {}
+    for boot in run.boots:
+        for result in _results(boot):
+            found.setdefault(result.claim, Outcome(result, boot.number))
+    return found
+
+
+def _results(boot: Boot) -> Iterable[Result]:
+    if boot.ready is None and boot.ending in _NEVER_READY:
+        yield Result(USERSPACE, _NEVER_READY[boot.ending], boot.why)
+    for text in boot.ktap.values():
+        report = parse(text)
+        yield from report.results
+        if report.in_flight and boot.ending in _IN_FLIGHT:
+            yield _fallen(report, boot, report.in_flight)
+
+
+def _fallen(report: Report, boot: Boot, claim: str) -> Result:
+    why = boot.why or f"the suite ended after {len(report.results)} results, in this claim"
+    return Result(claim, _IN_FLIGHT[boot.ending], why)
+
+
+def wanted(
+    claim: str, arch: str, release: Release, config: dict[str, str], rules: Sequence[Rule]
+) -> Rule:
+    """The rule that speaks about a cell; the last one that covers it wins."""
+    return next((r for r in reversed(rules) if r.covers(claim, arch, release, config)), _PASSES)
+
+
+def judge(run: Run, claims: Sequence[Claim], rules: Sequence[Rule]) -> tuple[Cell, ...]:
+    """One cell for each claim, in their order, whatever the run lacks."""
+    seen = outcomes(run)
+    return tuple(_cell(claim, run, seen.get(claim.name), rules) for claim in claims)
+
+
+def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]) -> Cell:
+    rule = _PASSES
+    if run.release is not None:
+        rule = wanted(claim.name, run.arch, run.release, dict(run.config), rules)
+    result = outcome.result if outcome else Result(claim.name, Verdict.MISSING, _unreached(run))
+    missing = result.verdict is Verdict.MISSING
+    return Cell(
+        claim=claim.name,
+        target=run.target,
+        got=result.verdict,
+        want=rule.want,
+        why=rule.why,
+        note=result.note,
+        place=rule.place,
+        infra=missing and _is_infra(run),
+        boot=outcome.boot if outcome else 0,
+        milliseconds=result.milliseconds,
+    )
+
+
+def _is_infra(run: Run) -> bool:
+    return bool(run.infra) or any(boot.ending is Ending.INFRA for boot in run.boots)
+
+
+def _unreached(run: Run) -> str:
+    if run.infra:
+        return run.infra
+    if run.boots and run.boots[-1].why:
+        return f"not reached: {run.boots[-1].why}"
+    return "planned, and never reached"
