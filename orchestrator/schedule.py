@@ -42,6 +42,13 @@ def run_all(targets: Sequence[Target], guests: int, work: Work) -> list[Run]:
         return [done.result() for done in as_completed(runs) if not done.cancelled()]
 
 
+def prepare_all(targets: Sequence[Target], work: Work) -> dict[Target, Parts | str]:
+    """Make what the targets need and boot nothing. A text says why one could not be had."""
+    with ThreadPoolExecutor(_MAKERS, "make") as makers:
+        made = {t: makers.submit(_parts_or_cause, t, work) for t in quickest_first(targets)}
+        return {target: made[target].result() for target in targets}
+
+
 def quickest_first(targets: Sequence[Target]) -> list[Target]:
     """Kernels that are only fetched come before those that are built."""
     return sorted(targets, key=lambda target: target.arch.flavour is None)
@@ -52,6 +59,15 @@ def _prepare(target: Target, work: Work) -> Parts | Run:
         return runner.prepare(target, work)
     except InfraError as error:
         return runner.give_up(target, error, work)
+
+
+def _parts_or_cause(target: Target, work: Work) -> Parts | str:
+    try:
+        parts = runner.prepare(target, work)
+    except InfraError as error:
+        return error.cause
+    work.watch.phase(str(target), "ready to boot")
+    return parts
 
 
 def _settled(run: Run) -> Future[Run]:

@@ -1,0 +1,75 @@
+"""The command line: one verb per module. Nothing below this package prints or exits."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from click import ClickException
+from click.exceptions import Abort
+
+from orchestrator.cli import build, check, doctor, exits, list, report, run, show
+from orchestrator.cli.workspace import Workspace
+from orchestrator.errors import ConfigError, InfraError
+
+app = typer.Typer(
+    name="lab",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def lab(
+    context: typer.Context,
+    file: Annotated[Path, typer.Option("-f", "--file", help="The lab's configuration.")] = Path(
+        "lab.yaml"
+    ),
+) -> None:
+    """Boot many kernels in QEMU, try claims about madvise and fork on them, show where they hold.
+
+    Exit codes: 0 all as wanted, 1 surprises, 2 wrong usage or lab.yaml, 3 the host failed or
+    something is missing, 4 a bug in the lab.
+    """
+    context.obj = Workspace(file)
+
+
+app.command()(run.run)
+app.command()(report.report)
+app.command()(show.show)
+app.command("list")(list.list_)
+app.command()(build.build)
+app.command()(doctor.doctor)
+app.command()(check.check)
+
+
+def main() -> None:
+    """Run the command line and exit with a code from ``exits``."""
+    sys.exit(_code())
+
+
+def _code() -> int:
+    try:
+        return int(app(standalone_mode=False) or exits.OK)
+    except ConfigError as error:
+        return _fail(str(error), exits.USAGE)
+    except ClickException as error:
+        error.show()
+        return exits.USAGE
+    except InfraError as error:
+        return _fail(f"infra: {error}", exits.INFRA)
+    except (Abort, KeyboardInterrupt):
+        return exits.INTERRUPTED
+    except Exception:
+        traceback.print_exc()
+        return _fail("this is a bug in the lab: the lines above say where", exits.BUG)
+
+
+def _fail(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code

@@ -16,6 +16,7 @@ from orchestrator.model import Release
 # Anything else there (6.12.117+deb13-cloud) belongs to the name of another flavour.
 _ABI = re.compile(r"\d[^-]*(?:-(?:rc)?\d[^-]*)?")
 _SERIES = re.compile(r"\d+\.\d+")
+SOURCE = re.compile(r"linux-source-\d+\.\d+")  # names of source packages
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def sources(packages: Iterable[Package], version: str) -> list[Candidate]:
     found = {
         Version(package.version): Candidate(package.version, (package,))
         for package in packages
-        if re.fullmatch(r"linux-source-\d+\.\d+", package.name) and fits(package.version)
+        if SOURCE.fullmatch(package.name) and fits(package.version)
     }
     return [found[version] for version in sorted(found, reverse=True)]
 
@@ -96,9 +97,7 @@ _FORMS = (  # prefix, suffix, whether that package is signed
 )
 
 
-def _kernels(
-    packages: Iterable[Package], flavour: str
-) -> Iterator[tuple[Package, str, bool]]:
+def _kernels(packages: Iterable[Package], flavour: str) -> Iterator[tuple[Package, str, bool]]:
     """Every package with a kernel image of that flavour in it: the package, ABI, whether signed."""
     for package in packages:
         for prefix, suffix, signed in _FORMS:

@@ -1,0 +1,60 @@
+# The front door. Each target installs what it needs; nothing is done twice.
+#
+#	make matrix	boot every kernel of lab.yaml, try every claim, write reports/html/index.html
+#	make test	all tests, on real kernels too
+#	make check	what needs no guest: lint, types, unit tests (seconds)
+#	make bench	how close to a bare QEMU boot the lab comes
+
+SHELL	:= /bin/sh
+PYTHON	?= python3
+VENV	:= .venv
+BIN	:= $(VENV)/bin
+LAB	:= $(BIN)/lab
+
+# Arguments for the verb behind a target: make matrix ARGS='--arch parisc'
+ARGS	?=
+
+.PHONY: help matrix test check bench format lock setup clean
+
+help:
+	@sed -n 's/^#\t//p' Makefile
+
+matrix: setup
+	$(LAB) run $(ARGS)
+
+test: check setup
+	$(BIN)/pytest -m guest $(ARGS)
+
+check: $(VENV)/.installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest -q -m 'not guest'
+
+bench: setup
+	$(BIN)/python -m orchestrator.bench $(ARGS)
+
+format: $(VENV)/.installed
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+setup: host-packages $(VENV)/.installed
+
+.PHONY: host-packages
+host-packages:
+	@images/install-host-packages
+
+# The interpreter's venv module is a host package too, so those come first.
+$(VENV)/.installed: requirements.lock pyproject.toml | host-packages
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
+	touch $@
+
+# After a change of pyproject.toml's dependencies.
+lock: $(VENV)/.installed
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url \
+		--extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) reports/html *.egg-info

@@ -1,0 +1,5 @@
+"""python -m orchestrator: the same as ``lab``."""
+
+from orchestrator.cli import main
+
+main()

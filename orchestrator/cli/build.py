@@ -1,0 +1,63 @@
+"""lab build: fetch and build all that the targets need, and boot nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from orchestrator import schedule
+from orchestrator.cli import exits, show_matrix
+from orchestrator.cli.progress import Progress
+from orchestrator.cli.workspace import Workspace
+from orchestrator.images.keys import keys
+from orchestrator.runner import Parts, Work
+from orchestrator.stop import Stop
+
+
+def build(
+    context: typer.Context,
+    kernel: Annotated[list[str] | None, typer.Option(help="Only kernels that match.")] = None,
+    arch: Annotated[list[str] | None, typer.Option(help="Only arches that match.")] = None,
+    refresh: Annotated[bool, typer.Option(help="Ask the archive for newer kernels.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Fetch and build kernels, guest userland and suites, so that a run only has to boot."""
+    space: Workspace = context.obj
+    targets = space.targets(kernel or [], arch or [])
+    progress = Progress(targets, 0, Console(stderr=True))
+    work = Work(
+        plan_id="",
+        suites=space.catalogue.suites,
+        chosen=frozenset(),
+        claim_seconds=space.lab.claim_seconds,
+        keys=keys(),
+        cache=space.cache,
+        store=space.store,
+        watch=progress,
+        stop=Stop(),
+        guest_tests=space.guest_tests,
+        refresh=refresh,
+    )
+    with progress.shown():
+        made = schedule.prepare_all(targets, work)
+    rows = {str(target): _row(parts) for target, parts in made.items()}
+    if json:
+        show_matrix.print_json(rows)
+    else:
+        for name, row in rows.items():
+            print(f"{name}: {row.get('infra') or row['origin']}")
+    raise typer.Exit(exits.INFRA if any("infra" in row for row in rows.values()) else exits.OK)
+
+
+def _row(parts: Parts | str) -> dict[str, str]:
+    if isinstance(parts, str):
+        return {"infra": parts}
+    return {
+        "release": str(parts.kernel.release),
+        "version": parts.kernel.version,
+        "origin": parts.kernel.origin,
+        "image": str(parts.kernel.image),
+        "initramfs": str(parts.initramfs),
+    }

@@ -1,0 +1,96 @@
+"""lab list kernels|arches|suites|claims: what there is to choose from."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from orchestrator.arches import ARCHES
+from orchestrator.cli import show_matrix
+from orchestrator.cli.workspace import Workspace
+
+
+class What(enum.StrEnum):
+    """The lists there are."""
+
+    KERNELS = "kernels"
+    ARCHES = "arches"
+    SUITES = "suites"
+    CLAIMS = "claims"
+
+
+def list_(
+    context: typer.Context,
+    what: Annotated[What, typer.Argument(help="What to list.")],
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Say which kernels, arches, suites or claims there are."""
+    rows = _ROWS[what](context.obj)
+    if json:
+        show_matrix.print_json(rows)
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in rows[0]:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_text(value) for value in row.values()))
+    Console().print(table)
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _kernels(space: Workspace) -> Sequence[dict[str, Any]]:
+    kernels = {target.kernel.name: target.kernel for target in space.lab.targets}
+    return [
+        {
+            "kernel": kernel.name,
+            "debian": list(kernel.source.suites),
+            "version": kernel.source.version,
+            "arches": [t.arch.name for t in space.lab.targets if t.kernel == kernel],
+        }
+        for kernel in kernels.values()
+    ]
+
+
+def _arches(_space: Workspace) -> Sequence[dict[str, Any]]:
+    shown = ("name", "debian", "triplet", "flavour", "qemu", "machine", "cpu", "page_sizes")
+    return [
+        {name: value for name, value in dataclasses.asdict(arch).items() if name in shown}
+        for arch in ARCHES.values()
+    ]
+
+
+def _suites(space: Workspace) -> Sequence[dict[str, Any]]:
+    return [
+        {
+            "suite": suite.name,
+            "claims": len(suite.claims),
+            "by default": suite.name in space.catalogue.default,
+            "about": suite.about,
+        }
+        for suite in space.catalogue.suites
+    ]
+
+
+def _claims(space: Workspace) -> Sequence[dict[str, Any]]:
+    return [
+        {"claim": claim.name, "at": f"{claim.file}:{claim.line}", "promise": claim.text}
+        for suite in space.catalogue.suites
+        for claim in suite.claims
+    ]
+
+
+_ROWS = {
+    What.KERNELS: _kernels,
+    What.ARCHES: _arches,
+    What.SUITES: _suites,
+    What.CLAIMS: _claims,
+}

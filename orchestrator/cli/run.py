@@ -1,0 +1,121 @@
+"""lab run: boot the targets, try the claims, keep the evidence, show the matrix."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from orchestrator import schedule
+from orchestrator.cli import exits, show_matrix
+from orchestrator.cli.progress import Progress
+from orchestrator.cli.workspace import Workspace
+from orchestrator.errors import ConfigError
+from orchestrator.images.keys import keys
+from orchestrator.model import Plan, Suite, Target
+from orchestrator.runner import Work
+from orchestrator.stop import Stop
+
+Patterns = list[str]
+
+
+def run(
+    context: typer.Context,
+    kernel: Annotated[Patterns | None, typer.Option(help="Only kernels that match.")] = None,
+    arch: Annotated[Patterns | None, typer.Option(help="Only arches that match.")] = None,
+    suite: Annotated[Patterns | None, typer.Option(help="Only suites that match.")] = None,
+    claim: Annotated[Patterns | None, typer.Option(help="Only claims that match.")] = None,
+    broken: Annotated[
+        str, typer.Option(help="Run a deliberately wrong variant of the suites.")
+    ] = "",
+    jobs: Annotated[int, typer.Option("-j", "--jobs", help="Guests at a time.", min=0)] = 0,
+    refresh: Annotated[bool, typer.Option(help="Ask the archive for newer kernels.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Say what would be run, and stop.")] = False,
+    full: Annotated[bool, typer.Option(help="Every row, also where all is as wanted.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The matrix as JSON.")] = False,
+) -> None:
+    """Boot the targets, try the claims, and show the matrix.
+
+    Patterns are the shell's (``6.*``); an option may be given more than once.
+    """
+    space: Workspace = context.obj
+    if broken and not (suite or claim):
+        raise ConfigError("--broken needs --suite: a wrong variant is wrong for one suite")
+    targets = space.targets(kernel or [], arch or [])
+    chosen = space.suites(suite or [], claim or [])
+    _ = space.rules  # a mistake in an expectation shows before anything is booted
+    plan = _plan(targets, chosen)
+    if dry_run:
+        _say_plan(plan, json)
+        return
+    stop = Stop()
+    progress = Progress(targets, _count(chosen), Console(stderr=True))
+    work = Work(
+        plan_id=plan.id,
+        suites=tuple(s for s in space.catalogue.suites if s.name in {c.name for c in chosen}),
+        chosen=frozenset(c.name for s in chosen for c in s.claims),
+        claim_seconds=space.lab.claim_seconds,
+        keys=keys(),
+        cache=space.cache,
+        store=space.store,
+        watch=progress,
+        stop=stop,
+        guest_tests=space.guest_tests,
+        broken=broken,
+        refresh=refresh,
+    )
+    space.store.begin(plan)
+    with _interruptible(stop), progress.shown():
+        schedule.run_all(targets, jobs or space.lab.guests, work)
+    matrix = space.matrix(plan.id)
+    show_matrix.show(matrix, space, full=full, as_json=json, publish=not broken)
+    raise typer.Exit(exits.INTERRUPTED if stop else exits.of(matrix))
+
+
+@contextmanager
+def _interruptible(stop: Stop) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the guests; what was seen until then is stored."""
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _plan(targets: tuple[Target, ...], suites: tuple[Suite, ...]) -> Plan:
+    now = datetime.now(UTC)
+    return Plan(
+        id=now.strftime("%Y%m%dT%H%M%S.%fZ"),
+        started=now.isoformat(timespec="seconds"),
+        targets=tuple((target.kernel.name, target.arch.name) for target in targets),
+        suites=suites,
+    )
+
+
+def _count(suites: tuple[Suite, ...]) -> int:
+    return sum(len(suite.claims) for suite in suites)
+
+
+def _say_plan(plan: Plan, as_json: bool) -> None:
+    targets = [f"{kernel}/{arch}" for kernel, arch in plan.targets]
+    if as_json:
+        suites = {s.name: [c.name for c in s.claims] for s in plan.suites}
+        show_matrix.print_json({"targets": targets, "suites": suites})
+        return
+    cells = len(targets) * _count(plan.suites)
+    print(f"{len(targets)} targets x {_count(plan.suites)} claims = {cells} cells")
+    for target in targets:
+        print(f"  {target}")
+    for suite in plan.suites:
+        print(f"  {suite.name}: {len(suite.claims)} claims")

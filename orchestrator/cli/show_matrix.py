@@ -1,0 +1,32 @@
+"""A matrix to the screen and to the HTML report, the same way for every verb that has one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rich.console import Console
+
+from orchestrator.cli.workspace import Workspace
+from orchestrator.render import data, html, terminal
+from orchestrator.results.matrix import Matrix
+
+
+def show(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool, publish: bool) -> None:
+    """Print it; with ``publish`` make it the current HTML report too."""
+    values = data.matrix(matrix)
+    if publish:
+        page = html.page(matrix, space.templates)
+        place = html.publish(page, json.dumps(values, indent=1), matrix.plan.id, space.html)
+    if as_json:
+        print_json(values)
+        return
+    console = Console()
+    console.print(terminal.matrix(matrix, full=full))
+    if publish:
+        console.print(f"report: {place}", soft_wrap=True, highlight=False)
+
+
+def print_json(values: Any) -> None:
+    """Values on standard output, as other programs read them."""
+    print(json.dumps(values, indent=1))

@@ -1,0 +1,141 @@
+"""Kernels built here, from Debian's source package, for an arch that Debian packages none for."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+
+from orchestrator import command
+from orchestrator.arches import ARCHES
+from orchestrator.cache import Cache, digest, tree_digest
+from orchestrator.errors import InfraError
+from orchestrator.kernels import build, candidates, files, kconfig
+from orchestrator.kernels.archive import Archive, Package
+from orchestrator.kernels.candidates import Candidate
+from orchestrator.kernels.progress import Say, telling
+from orchestrator.model import Arch
+
+RECIPES = Path(__file__).parents[2] / "images" / "kconfig"
+# Part of every key: to be changed when what is built from the same inputs changes.
+_LAYOUT = "1"
+
+
+@dataclass(frozen=True)
+class Built:
+    """Kernels for one arch, cross-compiled."""
+
+    arch: Arch
+    cache: Cache
+
+    def candidates(self, packages: Iterable[Package], version: str) -> list[Candidate]:
+        """What could serve, best first."""
+        return candidates.sources(packages, version)
+
+    def offer(self, packages: Iterable[Package]) -> str:
+        """What of ``packages`` could have been asked for, in words for a person."""
+        names = {p.version for p in packages if candidates.SOURCE.fullmatch(p.name)}
+        return f"source of {', '.join(sorted(names))}" if names else "no kernel source"
+
+    def key(self, candidate: Candidate) -> str:
+        """Of the cache entry that ``produce`` makes: all that goes into the build."""
+        recipe = tree_digest([*self._fragments(), RECIPES / "absent.yaml"], RECIPES)
+        sums = (package.sha256 for package in candidate.packages)
+        return digest("built", _LAYOUT, self.arch.name, build.compiler(self.arch), recipe, *sums)
+
+    def produce(self, candidate: Candidate, archive: Archive, directory: Path, say: Say) -> None:
+        """Fill ``directory`` with the kernel and a record of it."""
+        build.need_tools(self.arch)
+        package = candidate.packages[0]
+        tarball = self._tarball(package, archive, say)
+        with _one_build_at_a_time(self.cache, say), _scratch(self.cache) as scratch:
+            log = self.cache.root / "logs" / f"{package.name}-{candidate.version}-{self.arch.name}"
+            tree = _unpacked(tarball, scratch, say)
+            work = build.Work(self.arch, tree, scratch / "objects", log)
+            build.configure(work, self._fragments())
+            self._verify(work.out / ".config", candidate)
+            notes = build.compile_image(work, say)
+            image = build.take_image(work, directory)
+            shutil.copyfile(work.out / ".config", directory / "config")
+        compiler = build.compiler(self.arch)
+        files.write(
+            directory,
+            version=candidate.version,
+            origin=f"built from {package.name} {candidate.version} of Debian {archive.suite} "
+            f"with {compiler}",
+            image=image,
+            hashes={package.file: package.sha256},
+            notes=notes,
+        )
+
+    def _fragments(self) -> list[Path]:
+        return kconfig.fragments(RECIPES, self.arch.name, ARCHES)
+
+    def _verify(self, final: Path, candidate: Candidate) -> None:
+        wrong = kconfig.complaints(
+            kconfig.requested(self._fragments()),
+            files.read_config(final),
+            kconfig.load_absences(RECIPES / "absent.yaml"),
+            self.arch.name,
+            candidate.release,
+        )
+        if wrong:
+            raise InfraError(
+                f"the configuration of {candidate.version} for {self.arch.name} is not what "
+                "images/kconfig/ asks for:\n" + "\n".join(f"    {line}" for line in wrong)
+            )
+
+    def _tarball(self, package: Package, archive: Archive, say: Say) -> Path:
+        """The source, kept as it is packed.
+
+        The archive drops a version some weeks after the next one is out; what is kept can be
+        built again, with other fragments or for another arch. Unpacked it would take ten times
+        the room, and unpacking is a small part of a build.
+        """
+
+        def produce(directory: Path) -> None:
+            deb = archive.fetch(package, directory, say)
+            say(f"unpacking {package.name}")
+            command.run(["dpkg-deb", "--extract", deb, directory / "tree"])
+            found = next((directory / "tree" / "usr" / "src").glob("linux-source-*.tar.*"))
+            found.rename(directory / found.name)
+            shutil.rmtree(directory / "tree")
+            deb.unlink()
+
+        place = self.cache.make("sources", package.sha256[:16], produce)
+        return next(place.glob("linux-source-*.tar.*"))
+
+
+@contextmanager
+def _one_build_at_a_time(cache: Cache, say: Say) -> Iterator[None]:
+    """Each build uses every core there is; two at a time would only get into each other's way."""
+    lock = FileLock(cache.root / "build.lock")
+    with telling(say, lambda: "waiting for the kernel build before this one", every=10):
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _scratch(cache: Cache) -> Iterator[Path]:
+    """Room for a source tree and its objects, about 2 GB, on the cache's own file system."""
+    place = cache.root / "building"
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=place) as directory:
+        yield Path(directory)
+
+
+def _unpacked(tarball: Path, scratch: Path, say: Say) -> Path:
+    tree = scratch / "source"
+    tree.mkdir()
+    with telling(say, lambda: f"unpacking {re.sub('[.]tar.*', '', tarball.name)}"):
+        command.run(["tar", "--strip-components=1", "-C", tree, "-xf", tarball])
+    return tree

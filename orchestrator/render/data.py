@@ -1,0 +1,197 @@
+"""The matrix as plain data, for programs: what ``lab report --json`` prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TypedDict
+
+from orchestrator.model import Boot, Cell, Run
+from orchestrator.render import arrange
+from orchestrator.results.matrix import Matrix
+
+VERSION = 1  # rises when a reader of the old form would misread the new one
+
+
+class RunData(TypedDict):
+    """Which invocation this is."""
+
+    id: str  # sorts by time
+    started: str  # ISO 8601, UTC
+
+
+class CountsData(TypedDict):
+    """Figures over all cells. ``planned`` is ``reported`` + ``missing``."""
+
+    planned: int
+    reported: int
+    missing: int
+    infra: int  # missing through the host's fault
+    surprises: int
+    known_bugs: int
+    verdicts: dict[str, int]  # every verdict, also those with none
+
+
+class BootData(TypedDict):
+    """One life of a guest; times are seconds since QEMU was started, null when never reached."""
+
+    number: int
+    ending: str
+    why: str
+    ready: float | None
+    first_result: float | None
+    seconds: float
+    splat: str
+
+
+class ColumnData(TypedDict):
+    """One target, and what it was run with. ``infra`` is "" unless the host failed."""
+
+    target: str  # kernel/arch
+    kernel: str
+    arch: str
+    release: str | None  # null: the kernel could not be had
+    version: str
+    origin: str
+    notes: list[str]
+    qemu: str
+    argv: list[str]
+    hashes: dict[str, str]
+    boots: list[BootData]
+    infra: str
+    look: str
+
+
+class ClaimData(TypedDict):
+    """One row. ``line`` is 0 when it is not known where the claim is written."""
+
+    claim: str
+    suite: str
+    text: str
+    file: str
+    line: int
+
+
+class CellData(TypedDict):
+    """A claim on a target. ``want`` has its reason in ``why`` and ``place``, or is "pass"."""
+
+    claim: str
+    target: str
+    got: str
+    want: str
+    surprise: bool
+    known_bug: bool
+    infra: bool
+    why: str
+    place: str
+    note: str  # what the guest, or the lab, said about the outcome
+    boot: int  # which boot decided; 0: none
+    milliseconds: int | None
+
+
+class MatrixData(TypedDict):
+    """All of it. ``cells`` goes row by row, in the order of ``claims`` and ``columns``."""
+
+    version: int
+    run: RunData
+    counts: CountsData
+    suites: dict[str, str]  # name to what it is about
+    columns: list[ColumnData]
+    claims: list[ClaimData]
+    cells: list[CellData]
+
+
+def data(matrix: Matrix) -> MatrixData:
+    """The whole matrix, ready for ``json.dumps``. What guests said is in it as it came."""
+    return {
+        "version": VERSION,
+        "run": {"id": matrix.plan.id, "started": matrix.plan.started},
+        "counts": _counts(matrix),
+        "suites": {group.suite.name: group.suite.about for group in matrix.groups},
+        "columns": [_column(run) for run in matrix.columns],
+        "claims": _claims(matrix),
+        "cells": [_cell(cell) for cell in matrix.cells()],
+    }
+
+
+def dumps(matrix: Matrix) -> str:
+    """The data as JSON: sorted, in ASCII (so nothing in it can act on a terminal), one newline."""
+    return json.dumps(data(matrix), indent=1, sort_keys=True) + "\n"
+
+
+def _counts(matrix: Matrix) -> CountsData:
+    counts = arrange.counts(matrix)
+    return {
+        "planned": counts.planned,
+        "reported": counts.reported,
+        "missing": counts.missing,
+        "infra": counts.infra,
+        "surprises": counts.surprises,
+        "known_bugs": counts.known_bugs,
+        "verdicts": {verdict.value: count for verdict, count in matrix.tally().items()},
+    }
+
+
+def _column(run: Run) -> ColumnData:
+    return {
+        "target": run.target,
+        "kernel": run.kernel,
+        "arch": run.arch,
+        "release": str(run.release) if run.release else None,
+        "version": run.version,
+        "origin": run.origin,
+        "notes": list(run.notes),
+        "qemu": run.qemu,
+        "argv": list(run.argv),
+        "hashes": _sorted(run.hashes),
+        "boots": [_boot(boot) for boot in run.boots],
+        "infra": run.infra,
+        "look": run.look,
+    }
+
+
+def _boot(boot: Boot) -> BootData:
+    return {
+        "number": boot.number,
+        "ending": boot.ending.value,
+        "why": boot.why,
+        "ready": boot.ready,
+        "first_result": boot.first_result,
+        "seconds": boot.seconds,
+        "splat": boot.splat,
+    }
+
+
+def _claims(matrix: Matrix) -> list[ClaimData]:
+    return [
+        {
+            "claim": row.claim.name,
+            "suite": group.suite.name,
+            "text": row.claim.text,
+            "file": row.claim.file,
+            "line": row.claim.line,
+        }
+        for group in matrix.groups
+        for row in group.rows
+    ]
+
+
+def _cell(cell: Cell) -> CellData:
+    return {
+        "claim": cell.claim,
+        "target": cell.target,
+        "got": cell.got.value,
+        "want": cell.want.value,
+        "surprise": cell.surprise,
+        "known_bug": cell.known_bug,
+        "infra": cell.infra,
+        "why": cell.why,
+        "place": cell.place,
+        "note": cell.note,
+        "boot": cell.boot,
+        "milliseconds": cell.milliseconds,
+    }
+
+
+def _sorted(mapping: Mapping[str, str]) -> dict[str, str]:
+    return dict(sorted(mapping.items()))

@@ -1,0 +1,29 @@
+"""What a guest said, made safe to show to a person."""
+
+from __future__ import annotations
+
+import re
+
+# CSI ("\x1b[31m") and OSC ("\x1b]0;title\x07") sequences, and the two-character escapes.
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\^_])")
+
+
+def plain(text: str) -> str:
+    """The text on one line, without escape sequences and with no other character that acts.
+
+    Blanks of any kind become one space each. Whatever is left and cannot be printed (controls,
+    bidirectional overrides, lone surrogates) becomes U+FFFD: it is seen that something was there.
+    """
+    text = _ESCAPES.sub("", text).rstrip("\r\n")
+    return "".join(_shown(character) for character in text)
+
+
+def plain_lines(text: str) -> tuple[str, ...]:
+    """The same, line by line; a line ends at a newline and nowhere else."""
+    return tuple(plain(line) for line in text.rstrip("\n").split("\n")) if text else ()
+
+
+def _shown(character: str) -> str:
+    if character.isspace():
+        return " "
+    return character if character.isprintable() else "\ufffd"
