@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from click import ClickException
-from click.exceptions import Abort
 
 from orchestrator.cli import build, check, doctor, exits, list, report, run, show
 from orchestrator.cli.workspace import Workspace
@@ -50,24 +48,17 @@ app.command()(check.check)
 
 def main() -> None:
     """Run the command line and exit with a code from ``exits``."""
-    sys.exit(_code())
-
-
-def _code() -> int:
     try:
-        return int(app(standalone_mode=False) or exits.OK)
+        app()
     except ConfigError as error:
-        return _fail(str(error), exits.USAGE)
-    except ClickException as error:
-        error.show()
-        return exits.USAGE
+        sys.exit(_fail(str(error), exits.USAGE))
     except InfraError as error:
-        return _fail(f"infra: {error}", exits.INFRA)
-    except (Abort, KeyboardInterrupt):
-        return exits.INTERRUPTED
+        sys.exit(_fail(f"infra: {error}", exits.INFRA))
+    except KeyboardInterrupt:
+        sys.exit(exits.INTERRUPTED)
     except Exception:
         traceback.print_exc()
-        return _fail("this is a bug in the lab: the lines above say where", exits.BUG)
+        sys.exit(_fail("this is a bug in the lab: the lines above say where", exits.BUG))
 
 
 def _fail(text: str, code: int) -> int:

@@ -73,7 +73,8 @@ def _packages(space: Workspace, arches: list[str]) -> Iterator[Finding]:
     done = subprocess.run(argv, check=False, capture_output=True, text=True)
     lacking = done.stdout.split()
     found = f"missing: {' '.join(lacking)}" if lacking else "all there"
-    yield Finding("packages", not lacking, found, f"images/install-host-packages {' '.join(arches)}")
+    mend = f"images/install-host-packages {' '.join(arches)}"
+    yield Finding("packages", not lacking, found, mend)
 
 
 def _emulators(arches: list[str]) -> Iterator[Finding]:

@@ -55,9 +55,9 @@ def live(number: int, errands: Sequence[Errand], equipment: Equipment, directory
     """
     boot = Boot(number, Ending.INFRA)
     try:
-        with machine.start(equipment.machine, directory) as (guest, port):
+        with machine.start(equipment.machine, directory) as guest:
             with equipment.stop.calls(guest.process.kill):
-                boot = _life(boot, guest, port, errands, equipment, directory)
+                boot = _life(boot, guest, errands, equipment, directory)
             boot = replace(boot, seconds=round(guest.age(), 3))
     except InfraError as error:
         boot = replace(boot, ending=Ending.INFRA, why=error.cause)
@@ -69,7 +69,6 @@ def live(number: int, errands: Sequence[Errand], equipment: Equipment, directory
 def _life(
     boot: Boot,
     guest: machine.Guest,
-    port: int,
     errands: Sequence[Errand],
     equipment: Equipment,
     directory: Path,
@@ -81,7 +80,7 @@ def _life(
     clock = _Clock(guest)
     try:
         equipment.on_phase("connecting")
-        with ssh.connect(port, equipment.keys, equipment.limits.silence) as session:
+        with ssh.connect(guest.port, equipment.keys, equipment.limits.silence) as session:
             session.push(equipment.stream, _SUITES)
             for errand in errands:
                 equipment.on_phase(errand.suite)

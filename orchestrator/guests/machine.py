@@ -32,6 +32,7 @@ class Guest:
     def __init__(self, process: subprocess.Popen[bytes], log: Path, complaints: Path) -> None:
         self.process = process
         self.started = time.monotonic()
+        self.port = 0  # on 127.0.0.1, leads to the guest's SSH
         self._log = log
         self._complaints = complaints
         self._said = bytearray()
@@ -91,8 +92,8 @@ class Guest:
 
 
 @contextlib.contextmanager
-def start(boot: Callable[[int], qemu.Boot], directory: Path) -> Iterator[tuple[Guest, int]]:
-    """A running guest, and the port on 127.0.0.1 that leads to its SSH.
+def start(boot: Callable[[int], qemu.Boot], directory: Path) -> Iterator[Guest]:
+    """A running guest.
 
     ``boot`` is asked for the machine once the descriptor for QMP is known. The console goes to
     ``directory/console.log``, QEMU's own complaints to ``qemu.log``. Raises InfraError when
@@ -105,7 +106,8 @@ def start(boot: Callable[[int], qemu.Boot], directory: Path) -> Iterator[tuple[G
         theirs.close()
         guest = Guest(process, directory / "console.log", directory / "qemu.log")
         try:
-            yield guest, _port(guest, ours, argv)
+            guest.port = _port(guest, ours, argv)
+            yield guest
         finally:
             process.kill()
             process.wait()

@@ -57,7 +57,7 @@ def configure(work: Work, fragments: Iterable[Path]) -> None:
     work.out.mkdir()
     work.log.parent.mkdir(parents=True, exist_ok=True)
     merge = work.tree / "scripts" / "kconfig" / "merge_config.sh"
-    words = [merge, "-n", "-O", work.out, *(path.resolve() for path in fragments)]
+    words: list[str | Path] = [merge, "-n", "-O", work.out, *(path.resolve() for path in fragments)]
     log = work.log.with_name(work.log.name + ".config.log")
     command.run(words, cwd=work.tree, env=_environment(work), log=log)
 
@@ -94,7 +94,7 @@ def _make(work: Work, target: str, log: Path, say: Say) -> None:
         return f"building {target} for {work.arch.name}: {lines} steps"
 
     jobs = len(os.sched_getaffinity(0))
-    argv = ["nice", "make", "-C", work.tree, f"O={work.out}", f"-j{jobs}", target]
+    argv: list[str | Path] = ["nice", "make", "-C", work.tree, f"O={work.out}", f"-j{jobs}", target]
     with telling(say, words):
         command.run(argv, env=_environment(work), log=log)
 

@@ -120,6 +120,7 @@ _FILE: TypeAdapter[list[_Entry]] = TypeAdapter(list[_Entry])
 def load_absences(path: Path) -> list[Absence]:
     """The entries of an absent.yaml. Raises ConfigError with every complaint about it."""
     document = yamlfile.load(path, path.name)
+    entries: list[_Entry] = yamlfile.validate(document, _FILE)
     return [
         Absence(
             options=tuple(entry.options),
@@ -129,5 +130,5 @@ def load_absences(path: Path) -> list[Absence]:
             until=entry.until,
             place=document.at((index,)),
         )
-        for index, entry in enumerate(yamlfile.validate(document, _FILE))
+        for index, entry in enumerate(entries)
     ]

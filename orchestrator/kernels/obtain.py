@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -36,6 +37,15 @@ class _Way(Protocol):
     ) -> None: ...
 
 
+@dataclass(frozen=True)
+class _Request:
+    way: _Way
+    kernel: Kernel
+    arch: Arch
+    cache: Cache
+    say: Say
+
+
 def obtain(
     kernel: Kernel, arch: Arch, cache: Cache, say: Say, *, refresh: bool = False
 ) -> KernelFiles:
@@ -55,7 +65,7 @@ def obtain(
     if known and at_hand and known.at >= since:
         return at_hand
     try:
-        made, finding = _search(way, source, kernel.name, arch, cache, say, since)
+        made, finding = _search(_Request(way, kernel, arch, cache, say), since)
     except UntrustedError:
         raise
     except InfraError as error:
@@ -82,38 +92,34 @@ def _in_cache(way: _Way, known: Finding, cache: Cache) -> KernelFiles | None:
     return files.noting(files.read(place), *known.notes) if place else None
 
 
-def _search(
-    way: _Way,
-    source: DebianSource,
-    name: str,
-    arch: Arch,
-    cache: Cache,
-    say: Say,
-    since: float,
-) -> tuple[Path, Finding]:
+def _search(request: _Request, since: float) -> tuple[Path, Finding]:
     """The best that the suites have, made or found in the cache; suites in the source's order."""
     notes: list[str] = []
     gone: list[Candidate] = []
     offers: list[str] = []
     oldest = time.time()
-    for archive in (_archive(suite, cache) for suite in source.suites):
-        if stale := archive.refresh(since, say):
+    for suite in request.kernel.source.suites:
+        archive = _archive(suite, request.cache)
+        if stale := archive.refresh(since, request.say):
             days = archive.age() / _DAY
-            notes.append(f"package lists of {archive.suite} are {days:.1f} days old: {stale}")
+            notes.append(f"the package lists of {suite} are {days:.1f} days old: {stale}")
         oldest = min(oldest, time.time() - archive.age())
         packages = archive.packages()
-        found = way.candidates(packages, source.version)
-        for candidate in found:
+        for candidate in request.way.candidates(packages, request.kernel.source.version):
             try:
-                made = _make(way, candidate, archive, cache, say)
+                made = _make(request, candidate, archive)
             except GoneError:
                 gone.append(candidate)
                 continue
-            if gone:
-                notes.append(f"{_list(gone)} is listed but the archive answers 404")
-            return made, Finding(candidate, tuple(notes), oldest)
-        offers.append(f"{archive.suite} has {way.offer(packages)}")
-    raise _nothing(source, name, arch, gone, offers)
+            return made, Finding(candidate, (*notes, *_missing(gone)), oldest)
+        offers.append(f"{suite} has {request.way.offer(packages)}")
+    raise _nothing(request, gone, offers)
+
+
+def _missing(gone: list[Candidate]) -> tuple[str, ...]:
+    listed = ", ".join(versions(gone))
+    are = "is" if len(versions(gone)) == 1 else "are"
+    return (f"{listed} {are} listed, but the archive answers 404",) if gone else ()
 
 
 def _archive(suite: str, cache: Cache) -> Archive:
@@ -121,22 +127,17 @@ def _archive(suite: str, cache: Cache) -> Archive:
     return Archive(suite, cache.root / "apt", arches)
 
 
-def _make(way: _Way, candidate: Candidate, archive: Archive, cache: Cache, say: Say) -> Path:
+def _make(request: _Request, candidate: Candidate, archive: Archive) -> Path:
     def produce(directory: Path) -> None:
-        way.produce(candidate, archive, directory, say)
+        request.way.produce(candidate, archive, directory, request.say)
 
-    return cache.make("kernels", way.key(candidate), produce)
-
-
-def _list(gone: list[Candidate]) -> str:
-    return ", ".join(versions(gone))
+    return request.cache.make("kernels", request.way.key(candidate), produce)
 
 
-def _nothing(
-    source: DebianSource, name: str, arch: Arch, gone: list[Candidate], offers: list[str]
-) -> InfraError:
-    tried = f" (listed, but answered 404: {_list(gone)})" if gone else ""
+def _nothing(request: _Request, gone: list[Candidate], offers: list[str]) -> InfraError:
+    source = request.kernel.source
+    tried = "".join(f" ({note})" for note in _missing(gone))
     return InfraError(
-        f"kernel {name}: no {source.version} for {arch.name} in {', '.join(source.suites)}{tried}; "
-        f"accepted would be: {'; '.join(offers)}"
+        f"kernel {request.kernel.name}: there is no {source.version} for {request.arch.name} in "
+        f"{', '.join(source.suites)}{tried}; what would be accepted: {'; '.join(offers)}"
     )

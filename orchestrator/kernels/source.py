@@ -14,7 +14,7 @@ from filelock import FileLock
 
 from orchestrator import command
 from orchestrator.arches import ARCHES
-from orchestrator.cache import Cache, digest, tree_digest
+from orchestrator.cache import Cache, digest
 from orchestrator.errors import InfraError
 from orchestrator.kernels import build, candidates, files, kconfig
 from orchestrator.kernels.archive import Archive, Package
@@ -45,9 +45,10 @@ class Built:
 
     def key(self, candidate: Candidate) -> str:
         """Of the cache entry that ``produce`` makes: all that goes into the build."""
-        recipe = tree_digest([*self._fragments(), RECIPES / "absent.yaml"], RECIPES)
+        options = (f"{name}={value}" for name, value in sorted(self._requested().items()))
         sums = (package.sha256 for package in candidate.packages)
-        return digest("built", _LAYOUT, self.arch.name, build.compiler(self.arch), recipe, *sums)
+        compiler = build.compiler(self.arch)
+        return digest("built", _LAYOUT, self.arch.name, compiler, *sums, *options)
 
     def produce(self, candidate: Candidate, archive: Archive, directory: Path, say: Say) -> None:
         """Fill ``directory`` with the kernel and a record of it."""
@@ -77,9 +78,12 @@ class Built:
     def _fragments(self) -> list[Path]:
         return kconfig.fragments(RECIPES, self.arch.name, ARCHES)
 
+    def _requested(self) -> dict[str, str]:
+        return kconfig.requested(self._fragments())
+
     def _verify(self, final: Path, candidate: Candidate) -> None:
         wrong = kconfig.complaints(
-            kconfig.requested(self._fragments()),
+            self._requested(),
             files.read_config(final),
             kconfig.load_absences(RECIPES / "absent.yaml"),
             self.arch.name,

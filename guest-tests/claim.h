@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * claim.h - state one thing the kernel promises, and try it.
+ *
+ *	CLAIM(child_reads_zero, "after MADV_WIPEONFORK a child reads zeros, the whole range over")
+ *	{
+ *		char *range = map_anon(4);
+ *		size_t len = 4 * page_size();
+ *
+ *		fill(range, len);
+ *		offered(madv(range, len, MADV_WIPEONFORK));
+ *		in_child() {
+ *			expect_zeros(range, len);
+ *		}
+ *		expect_pattern(range, len);
+ *	}
+ *
+ * In suite wipeonfork this is wipeonfork.child-reads-zero, whatever file it stands in. Each
+ * claim runs in a process of its own, so it never cleans up: exit does. It says what it sees
+ * and asks neither for a kernel version nor for an architecture: what was to be expected is
+ * for <suite>/expect.yaml to say. The first line that can decide ends the claim, in a child
+ * of its own too:
+ *
+ *	expect(cond)			FAIL	the kernel broke the promise
+ *	expect_ok(call)			FAIL	if it returns -1
+ *	expect_errno(call, EINVAL)	FAIL	unless it returns -1 with that errno
+ *	expect_eq(got, want)		FAIL	unless the two integers are equal
+ *	expect_signal(fault, SIGSEGV)	FAIL	unless try_read() or try_write() got that signal
+ *	expect_no_signal(fault)		FAIL	if it got any
+ *	expect_zeros(p, len)		FAIL	unless every byte is 0
+ *	expect_pattern(p, len)		FAIL	unless every byte is as fill() left it
+ *	expect_flag(p, "wf")		FAIL	unless VmFlags of p's mapping has it (expect_no_flag)
+ *	must(cond)			ERROR	we could not set the scene
+ *	offered(call)			ABSENT	on EINVAL and ENOSYS; ERROR on any other failure
+ *	absent("why"), skip("why")	ABSENT, SKIP	not promised here; not to be tried here
+ *
+ * Vocabulary, a header of support/ for each (page_size() and byte order are never assumed):
+ *
+ *	door.h		madv(), process_madv(): the only way to give advice, see broken.h
+ *	memory.h	map_anon(pages), map_shared(pages), temp_file(pages), page(p, n), fill(),
+ *			all_zero(), has_pattern()
+ *	children.h	in_child() {...}, in_child_by(pid) {...}, raw_clone(flags), raw_clone3(flags),
+ *			clone_on_stack(flags, body, arg), ending_of(pid), AFTER_EXEC()/after_exec(),
+ *			gates between parent and child
+ *	faults.h	try_read(p), try_write(p): the signal, si_code and address of one access
+ *	proc.h		vm_flags(p), has_flag(), vma_count(p, len), smaps_kb(p, "Rss"),
+ *			status_kb("VmSize"), pagemap_entry(p), pages_present(p, len), resident(p)
+ *	settings.h	set_file(path, "value"), swap_on(path): undone by the runner, however
+ *			the claim ended
+ *	modules.h	need_module("zram")
+ */
+#ifndef CLAIM_H
+#define CLAIM_H
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "uapi.h"
+
+enum when { ALWAYS, IF_NAMED };
+
+struct claim {
+	const char *suite;
+	const char *ident;	/* as in CLAIM(): the name with underscores */
+	const char *text;	/* the promise, in one sentence */
+	const char *file;	/* relative to guest-tests/ */
+	int line;
+	enum when when;
+	void (*body)(void);
+};
+
+/* The struct has external linkage so that a name given twice in a suite does not link. The
+ * section's pointers are found by main.c. */
+#define CLAIM_(ident_, sentence, when_)						\
+	static void claim_body_##ident_(void);					\
+	extern const struct claim claim_named_##ident_;				\
+	const struct claim claim_named_##ident_ = {				\
+		.suite = SUITE, .ident = #ident_, .text = sentence,		\
+		.file = __FILE__, .line = __LINE__,				\
+		.when = when_, .body = claim_body_##ident_,			\
+	};									\
+	static const struct claim *claim_listed_##ident_			\
+		__attribute__((section("claims"), used)) = &claim_named_##ident_; \
+	static void claim_body_##ident_(void)
+
+#define CLAIM(ident, sentence) CLAIM_(ident, sentence, ALWAYS)
+
+/* One that takes the guest down with it: tried only if --only gives its full name. */
+#define CLAIM_IF_NAMED(ident, sentence) CLAIM_(ident, sentence, IF_NAMED)
+
+enum verdict { NONE, PASS, FAIL, ABSENT, SKIP, ERROR };
+
+#define CLAIM_HERE_ __FILE__, __LINE__
+
+/* errno is cleared first, so that what a message names was set by this very condition. */
+#define expect(cond)								\
+	((errno = 0, (cond)) ? (void)0 : claim_broken_(CLAIM_HERE_, FAIL, #cond))
+#define must(cond)								\
+	((errno = 0, (cond)) ? (void)0 : claim_broken_(CLAIM_HERE_, ERROR, #cond))
+#define expect_ok(call)								\
+	claim_ok_(CLAIM_HERE_, #call, (errno = 0, (long)(call)))
+#define expect_errno(call, want)						\
+	claim_errno_(CLAIM_HERE_, #call, (errno = 0, (long)(call)), (want))
+#define expect_eq(got, want)							\
+	claim_eq_(CLAIM_HERE_, #got, (long long)(got), (long long)(want))
+#define offered(call)								\
+	claim_offered_(CLAIM_HERE_, #call, (errno = 0, (long)(call)))
+#define absent(...) claim_end_(CLAIM_HERE_, ABSENT, __VA_ARGS__)
+#define skip(...) claim_end_(CLAIM_HERE_, SKIP, __VA_ARGS__)
+
+_Noreturn void claim_end_(const char *file, int line, enum verdict, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+_Noreturn void claim_broken_(const char *file, int line, enum verdict, const char *cond);
+void claim_ok_(const char *file, int line, const char *call, long result);
+void claim_errno_(const char *file, int line, const char *call, long result, int want);
+void claim_eq_(const char *file, int line, const char *what, long long got, long long want);
+void claim_offered_(const char *file, int line, const char *call, long result);
+
+#include "support/children.h"
+#include "support/door.h"
+#include "support/faults.h"
+#include "support/memory.h"
+#include "support/modules.h"
+#include "support/proc.h"
+#include "support/settings.h"
+
+#endif

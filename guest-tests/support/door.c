@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* door.c - the calls that every claim makes through one door; and its lies, see broken.h. */
+#include <string.h>
+
+#include "broken.h"
+#include "claim.h"
+
+static int real_madvise(const void *addr, size_t len, int advice)
+{
+	return syscall(SYS_madvise, addr, len, advice);
+}
+
+#ifdef BROKEN
+/* The Makefile gives BROKEN=some-name as BROKEN_some_name. */
+#define V(name, suite, claims, text) BROKEN_##name,
+enum broken { BROKEN_VARIANTS(V) };
+#undef V
+
+static const enum broken variant = BROKEN;
+#endif
+
+int madv(const void *addr, size_t len, int advice)
+{
+#ifdef BROKEN
+	switch (variant) {
+	case BROKEN_keep_instead_of_wipe:
+		if (advice == MADV_WIPEONFORK)
+			advice = MADV_KEEPONFORK;
+		break;
+	case BROKEN_dontfork_does_nothing:
+		if (advice == MADV_DONTFORK)
+			return 0;
+		break;
+	case BROKEN_errors_are_success:
+		real_madvise(addr, len, advice);
+		return 0;
+	case BROKEN_numbers_shifted:
+		advice++;
+		break;
+	case BROKEN_release_garbled:
+		break;
+	}
+#endif
+	return real_madvise(addr, len, advice);
+}
+
+ssize_t process_madv(int pidfd, const struct iovec *ranges, size_t count, int advice,
+		     unsigned int flags)
+{
+	return syscall(SYS_process_madvise, pidfd, ranges, count, advice, flags);
+}
+
+int kernel_name(struct utsname *name)
+{
+	int result = uname(name);
+
+#ifdef BROKEN
+	if (variant == BROKEN_release_garbled)
+		strcpy(name->release, "garbled");
+#endif
+	return result;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * door.h - the calls that every claim makes through one door.
+ *
+ * They go straight to the kernel: no libc stands between. In a build with BROKEN=<variant> a
+ * deliberately wrong kernel is simulated here, with which a claim proves that it can fail.
+ */
+#ifndef DOOR_H
+#define DOOR_H
+
+#include <stddef.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <sys/utsname.h>
+
+/* madvise(2): 0, or -1 with errno. */
+int madv(const void *addr, size_t len, int advice);
+
+/* process_madvise(2): the number of bytes advised, or -1 with errno. */
+ssize_t process_madv(int pidfd, const struct iovec *ranges, size_t count, int advice,
+		     unsigned int flags);
+
+/* uname(2) */
+int kernel_name(struct utsname *);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* memory.c - mappings to try things on, and what stands in them. */
+#include "claim.h"
+
+size_t page_size(void)
+{
+	return sysconf(_SC_PAGESIZE);
+}
+
+char *page(char *p, size_t n)
+{
+	return p + n * page_size();
+}
+
+char *map_anon(size_t pages)
+{
+	size_t len = pages * page_size();
+	char *room = mmap(NULL, len + 2 * page_size(), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
+	char *range;
+
+	must(room != MAP_FAILED);
+	range = mmap(page(room, 1), len, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	must(range != MAP_FAILED);
+	return range;
+}
+
+char *map_shared(size_t pages)
+{
+	char *range = mmap(NULL, pages * page_size(), PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	must(range != MAP_FAILED);
+	return range;
+}
+
+static unsigned char pattern_at(size_t offset)
+{
+	/* 251 is prime, so that no page size is a multiple of the period. */
+	return 1 + offset % 251;
+}
+
+void fill(char *p, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		p[i] = pattern_at(i);
+}
+
+int temp_file(size_t pages)
+{
+	size_t len = pages * page_size();
+	char *contents = map_anon(pages);
+	int fd = memfd_create("claim", 0);
+
+	if (fd < 0 && errno == ENOSYS)
+		skip("needs memfd_create (CONFIG_MEMFD_CREATE)");
+	fill(contents, len);
+	must(fd >= 0 && write(fd, contents, len) == (ssize_t)len);
+	must(munmap(contents, len) == 0);
+	return fd;
+}
+
+/* The offset of the first byte that is not as it should be; len if there is none. */
+static size_t first_nonzero(const char *p, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && p[i] == 0)
+		i++;
+	return i;
+}
+
+static size_t first_off_pattern(const char *p, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && (unsigned char)p[i] == pattern_at(i))
+		i++;
+	return i;
+}
+
+bool all_zero(const char *p, size_t len)
+{
+	return first_nonzero(p, len) == len;
+}
+
+bool has_pattern(const char *p, size_t len)
+{
+	return first_off_pattern(p, len) == len;
+}
+
+void claim_zeros_(const char *file, int line, const char *what, const char *p, size_t len)
+{
+	size_t at = first_nonzero(p, len);
+
+	if (at < len)
+		claim_end_(file, line, FAIL, "%s: expected zeros, got 0x%02x in page %zu of %zu",
+			   what, (unsigned char)p[at], at / page_size(), len / page_size());
+}
+
+void claim_pattern_(const char *file, int line, const char *what, const char *p, size_t len)
+{
+	size_t at = first_off_pattern(p, len);
+
+	if (at < len)
+		claim_end_(file, line, FAIL,
+			   "%s: expected what was written, 0x%02x, got 0x%02x in page %zu of %zu",
+			   what, pattern_at(at), (unsigned char)p[at], at / page_size(),
+			   len / page_size());
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* memory.h - mappings to try things on, and what stands in them. */
+#ifndef MEMORY_H
+#define MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+size_t page_size(void);
+
+/* The address of page n of the range at p. */
+char *page(char *p, size_t n);
+
+/* Fresh private memory, readable and writable. An inaccessible page lies on either side, so
+ * that the mapping merges with no neighbour. */
+char *map_anon(size_t pages);
+
+/* The same, shared. It has a file of its own in the kernel and so merges with nothing. */
+char *map_shared(size_t pages);
+
+/* A descriptor of an unnamed file of so many pages, all holding fill()'s pattern. */
+int temp_file(size_t pages);
+
+/*
+ * A pattern without a zero byte, different in each page, and the same wherever the range
+ * lies: a page that comes from elsewhere does not pass for the right one.
+ */
+void fill(char *p, size_t len);
+bool has_pattern(const char *p, size_t len);
+bool all_zero(const char *p, size_t len);
+
+#define expect_zeros(p, len) claim_zeros_(__FILE__, __LINE__, #p, (p), (len))
+#define expect_pattern(p, len) claim_pattern_(__FILE__, __LINE__, #p, (p), (len))
+
+void claim_zeros_(const char *file, int line, const char *what, const char *p, size_t len);
+void claim_pattern_(const char *file, int line, const char *what, const char *p, size_t len);
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* proc.c - what /proc and mincore say about this process's memory. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "claim.h"
+#include "lines.h"
+
+static const uint64_t PAGE_NUMBER = (UINT64_C(1) << 55) - 1;
+
+/* "00010000-00020000 rw-p 00000000 00:00 0   [name]", as in maps and smaps; else false. */
+static bool parse_vma(const char *line, struct vma *vma)
+{
+	int name = 0;
+
+	if (sscanf(line, "%lx-%lx %4s %*x %*x:%*x %*u %n", &vma->start, &vma->end, vma->perms,
+		   &name) != 3)
+		return false;
+	snprintf(vma->name, sizeof(vma->name), "%s", line + name);
+	return true;
+}
+
+static bool contains(const struct vma *vma, const void *addr)
+{
+	return vma->start <= (unsigned long)addr && (unsigned long)addr < vma->end;
+}
+
+static bool find_vma(const void *addr, struct vma *vma)
+{
+	struct lines lines;
+	const char *line;
+
+	must(lines_open(&lines, "/proc/self/maps"));
+	while ((line = next_line(&lines)))
+		if (parse_vma(line, vma) && contains(vma, addr)) {
+			lines_close(&lines);
+			return true;
+		}
+	return false;
+}
+
+struct vma vma_of(const void *addr)
+{
+	struct vma vma;
+
+	must(find_vma(addr, &vma));
+	return vma;
+}
+
+bool is_mapped(const void *addr)
+{
+	struct vma vma;
+
+	return find_vma(addr, &vma);
+}
+
+size_t vma_count(const void *start, size_t len)
+{
+	unsigned long first = (unsigned long)start, end = first + len;
+	struct lines lines;
+	struct vma vma;
+	const char *line;
+	size_t count = 0;
+
+	must(lines_open(&lines, "/proc/self/maps"));
+	while ((line = next_line(&lines)))
+		count += parse_vma(line, &vma) && vma.start < end && first < vma.end;
+	return count;
+}
+
+/* What stands behind "key:" in the address's entry in smaps. */
+static void smaps_value(const void *addr, const char *key, char *value, size_t size)
+{
+	bool inside = false, found = false;
+	size_t length = strlen(key);
+	struct lines lines;
+	struct vma vma;
+	const char *line;
+
+	if (!lines_open(&lines, "/proc/self/smaps"))
+		skip("needs /proc/self/smaps (CONFIG_PROC_PAGE_MONITOR)");
+	while ((line = next_line(&lines))) {
+		if (parse_vma(line, &vma))
+			inside = contains(&vma, addr);
+		if (!inside || strncmp(line, key, length) || line[length] != ':')
+			continue;
+		snprintf(value, size, "%s ", line + length + 1);
+		found = true;
+	}
+	must(found);
+}
+
+struct vm_flags vm_flags(const void *addr)
+{
+	struct vm_flags flags;
+
+	smaps_value(addr, "VmFlags", flags.text, sizeof(flags.text));
+	return flags;
+}
+
+bool has_flag(const struct vm_flags *flags, const char *flag)
+{
+	char word[8];
+
+	snprintf(word, sizeof(word), " %s ", flag);
+	return strstr(flags->text, word) != NULL;
+}
+
+void claim_flag_(const char *file, int line, const char *what, const void *addr,
+		 const char *flag, bool want)
+{
+	struct vm_flags flags = vm_flags(addr);
+
+	if (has_flag(&flags, flag) != want)
+		claim_end_(file, line, FAIL, "VmFlags of %s: expected %s%s, got%s", what,
+			   want ? "" : "no ", flag, flags.text);
+}
+
+unsigned long smaps_kb(const void *addr, const char *key)
+{
+	char value[32];
+
+	smaps_value(addr, key, value, sizeof(value));
+	return strtoul(value, NULL, 10);
+}
+
+unsigned long status_kb(const char *key)
+{
+	size_t length = strlen(key);
+	unsigned long value = 0;
+	bool found = false;
+	struct lines lines;
+	const char *line;
+
+	must(lines_open(&lines, "/proc/self/status"));
+	while ((line = next_line(&lines)))
+		if (!strncmp(line, key, length) && line[length] == ':') {
+			value = strtoul(line + length + 1, NULL, 10);
+			found = true;
+		}
+	must(found);
+	return value;
+}
+
+static int open_pagemap(void)
+{
+	int fd = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1 && errno == ENOENT)
+		skip("needs /proc/self/pagemap (CONFIG_PROC_PAGE_MONITOR)");
+	must(fd != -1);
+	return fd;
+}
+
+static uint64_t read_entry(int pagemap, uintptr_t addr)
+{
+	off_t at = (off_t)(addr / page_size()) * sizeof(uint64_t);
+	uint64_t entry;
+
+	must(pread(pagemap, &entry, sizeof(entry), at) == sizeof(entry));
+	return entry & ~PAGE_NUMBER;
+}
+
+uint64_t pagemap_entry(const void *addr)
+{
+	int pagemap = open_pagemap();
+	uint64_t entry = read_entry(pagemap, (uintptr_t)addr);
+
+	close(pagemap);
+	return entry;
+}
+
+static size_t count_entries(const void *start, size_t len, uint64_t bit)
+{
+	int pagemap = open_pagemap();
+	size_t count = 0;
+
+	for (size_t offset = 0; offset < len; offset += page_size())
+		count += (read_entry(pagemap, (uintptr_t)start + offset) & bit) != 0;
+	close(pagemap);
+	return count;
+}
+
+size_t pages_present(const void *start, size_t len)
+{
+	return count_entries(start, len, PAGEMAP_PRESENT);
+}
+
+size_t pages_swapped(const void *start, size_t len)
+{
+	return count_entries(start, len, PAGEMAP_SWAPPED);
+}
+
+bool resident(const void *addr)
+{
+	unsigned char page;
+
+	must(mincore((void *)((uintptr_t)addr & ~(page_size() - 1)), page_size(), &page) == 0);
+	return page & 1;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* settings.c - change the whole system for the time of one claim, and undo it. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/swap.h>
+
+#include "trial.h"
+
+static bool write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd == -1)
+		return false;
+	n = write(fd, text, strlen(text));
+	close(fd);
+	return n == (ssize_t)strlen(text);
+}
+
+static void read_text(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	must(fd != -1);
+	n = read(fd, text, size - 1);
+	must(n >= 0);
+	text[n] = '\0';
+	must(close(fd) == 0);
+}
+
+/* Some files of sysfs list all choices, "always [madvise] never", and take one of them. */
+static void keep_chosen(char *text)
+{
+	char *open = strchr(text, '[');
+	char *close = open ? strchr(open, ']') : NULL;
+
+	if (close) {
+		*close = '\0';
+		memmove(text, open + 1, strlen(open + 1) + 1);
+	}
+}
+
+void undo_later(enum undo_kind kind, const char *path, const char *text)
+{
+	struct undo *undo = &trial->undo[trial->undos];
+
+	must(trial->undos < UNDO_MAX && strlen(path) < UNDO_PATH && strlen(text) < UNDO_TEXT);
+	undo->kind = kind;
+	strcpy(undo->path, path);
+	strcpy(undo->text, text);
+	trial->undos++;
+}
+
+static bool undo_one(const struct undo *undo)
+{
+	if (undo->kind == UNDO_WRITE)
+		return write_text(undo->path, undo->text);
+	return swapoff(undo->path) == 0 || errno == EINVAL;	/* EINVAL: it never was on */
+}
+
+const char *undo_all(void)
+{
+	const char *failed = NULL;
+	/* The claim may have written anywhere, this page included. */
+	unsigned int undos = trial->undos <= UNDO_MAX ? trial->undos : UNDO_MAX;
+
+	while (undos--) {
+		trial->undo[undos].path[UNDO_PATH - 1] = '\0';
+		trial->undo[undos].text[UNDO_TEXT - 1] = '\0';
+		if (!undo_one(&trial->undo[undos]))
+			failed = trial->undo[undos].path;
+	}
+	return failed;
+}
+
+void set_file(const char *path, const char *value)
+{
+	char old[UNDO_TEXT];
+
+	if (access(path, F_OK) == -1)
+		skip("needs %s", path);
+	read_text(path, old, sizeof(old));
+	keep_chosen(old);
+	undo_later(UNDO_WRITE, path, old);
+	if (!write_text(path, value))
+		claim_end_(CLAIM_HERE_, ERROR, "could not write %s to %s", value, path);
+}
+
+void swap_on(const char *path)
+{
+	undo_later(UNDO_SWAPON, path, "");
+	if (swapon(path, 0) == -1 && (errno == ENOSYS || errno == EPERM))
+		skip("needs swapon(2) (CONFIG_SWAP, root)");
+	must(errno == 0);
+}

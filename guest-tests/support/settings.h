@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* settings.h - change the whole system for the time of one claim. */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+/*
+ * Write to a file of /proc/sys or /sys. What stood there is written back by the runner after
+ * the claim, however it ended. Without the file the claim is a SKIP.
+ */
+void set_file(const char *path, const char *value);
+
+/* Start swapping to a device or file that holds a swap area; stopped again as above. */
+void swap_on(const char *path);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * uapi.h - the kernel's numbers, written out, whatever headers we are built against.
+ *
+ * A claim is about the number that goes into the kernel, so it must not depend on the build
+ * machine: Debian 12's hppa headers still carry the advice numbers from before Linux 6.2, and
+ * no libc of ours knows the newest constants. Everything below is undefined first and then
+ * set to the literal value. Include this file, never <sys/mman.h> alone.
+ */
+#ifndef UAPI_H
+#define UAPI_H
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+/* Advice: include/uapi/asm-generic/mman-common.h; since 6.2 (71bdea6f798b, in 6.1.6 and
+ * 5.10.163 too) arch/parisc/include/uapi/asm/mman.h has the same numbers. */
+#undef MADV_NORMAL
+#undef MADV_RANDOM
+#undef MADV_SEQUENTIAL
+#undef MADV_WILLNEED
+#undef MADV_DONTNEED
+#undef MADV_FREE
+#undef MADV_REMOVE
+#undef MADV_DONTFORK
+#undef MADV_DOFORK
+#undef MADV_MERGEABLE
+#undef MADV_UNMERGEABLE
+#undef MADV_HUGEPAGE
+#undef MADV_NOHUGEPAGE
+#undef MADV_DONTDUMP
+#undef MADV_DODUMP
+#undef MADV_WIPEONFORK
+#undef MADV_KEEPONFORK
+#undef MADV_COLD
+#undef MADV_PAGEOUT
+#undef MADV_POPULATE_READ
+#undef MADV_POPULATE_WRITE
+#undef MADV_DONTNEED_LOCKED
+#undef MADV_COLLAPSE
+#undef MADV_HWPOISON
+#undef MADV_SOFT_OFFLINE
+#undef MADV_GUARD_INSTALL
+#undef MADV_GUARD_REMOVE
+
+#define MADV_NORMAL		0
+#define MADV_RANDOM		1
+#define MADV_SEQUENTIAL		2
+#define MADV_WILLNEED		3
+#define MADV_DONTNEED		4
+#define MADV_FREE		8
+#define MADV_REMOVE		9
+#define MADV_DONTFORK		10
+#define MADV_DOFORK		11
+#define MADV_MERGEABLE		12
+#define MADV_UNMERGEABLE	13
+#define MADV_HUGEPAGE		14
+#define MADV_NOHUGEPAGE		15
+#define MADV_DONTDUMP		16
+#define MADV_DODUMP		17
+#define MADV_WIPEONFORK		18
+#define MADV_KEEPONFORK		19
+#define MADV_COLD		20
+#define MADV_PAGEOUT		21
+#define MADV_POPULATE_READ	22	/* 5.14 */
+#define MADV_POPULATE_WRITE	23	/* 5.14 */
+#define MADV_DONTNEED_LOCKED	24	/* 5.18 */
+#define MADV_COLLAPSE		25	/* 6.1 */
+#define MADV_HWPOISON		100
+#define MADV_SOFT_OFFLINE	101
+#define MADV_GUARD_INSTALL	102	/* 6.13 */
+#define MADV_GUARD_REMOVE	103	/* 6.13 */
+
+/* The same on every architecture: include/uapi/linux/mman.h */
+#undef MAP_SHARED
+#undef MAP_PRIVATE
+#undef MAP_SHARED_VALIDATE
+#undef MAP_DROPPABLE
+#undef MREMAP_MAYMOVE
+#undef MREMAP_FIXED
+#undef MREMAP_DONTUNMAP
+
+#define MAP_SHARED		0x01
+#define MAP_PRIVATE		0x02
+#define MAP_SHARED_VALIDATE	0x03
+#define MAP_DROPPABLE		0x08	/* 6.11 */
+#define MREMAP_MAYMOVE		1
+#define MREMAP_FIXED		2
+#define MREMAP_DONTUNMAP	4	/* 5.7 */
+
+#undef PROT_NONE
+#undef PROT_READ
+#undef PROT_WRITE
+#undef PROT_EXEC
+#undef PROT_SEM
+#undef PROT_GROWSDOWN
+#undef PROT_GROWSUP
+#undef MLOCK_ONFAULT
+
+#define PROT_NONE		0x0
+#define PROT_READ		0x1
+#define PROT_WRITE		0x2
+#define PROT_EXEC		0x4
+#define PROT_SEM		0x8
+#define PROT_GROWSDOWN		0x01000000
+#define PROT_GROWSUP		0x02000000
+#define MLOCK_ONFAULT		0x01
+
+/* What differs between architectures. */
+#undef MAP_FIXED
+#undef MAP_ANON
+#undef MAP_ANONYMOUS
+#undef MAP_GROWSDOWN
+#undef MAP_DENYWRITE
+#undef MAP_EXECUTABLE
+#undef MAP_LOCKED
+#undef MAP_NORESERVE
+#undef MAP_POPULATE
+#undef MAP_NONBLOCK
+#undef MAP_STACK
+#undef MAP_HUGETLB
+#undef MAP_FIXED_NOREPLACE
+#undef MS_ASYNC
+#undef MS_INVALIDATE
+#undef MS_SYNC
+#undef MCL_CURRENT
+#undef MCL_FUTURE
+#undef MCL_ONFAULT
+
+#if defined(__hppa__)
+/* arch/parisc/include/uapi/asm/mman.h */
+#define MAP_FIXED		0x04
+#define MAP_ANONYMOUS		0x10
+#define MAP_DENYWRITE		0x0800
+#define MAP_EXECUTABLE		0x1000
+#define MAP_LOCKED		0x2000
+#define MAP_NORESERVE		0x4000
+#define MAP_GROWSDOWN		0x8000
+#define MAP_POPULATE		0x10000
+#define MAP_NONBLOCK		0x20000
+#define MAP_STACK		0x40000
+#define MAP_HUGETLB		0x80000
+#define MAP_FIXED_NOREPLACE	0x100000
+#define MS_SYNC			1
+#define MS_ASYNC		2
+#define MS_INVALIDATE		4
+#define MCL_CURRENT		1
+#define MCL_FUTURE		2
+#define MCL_ONFAULT		4
+
+#elif defined(__x86_64__) || defined(__i386__) || defined(__aarch64__) || defined(__arm__) || \
+	defined(__riscv) || defined(__s390__) || defined(__loongarch__)
+/* include/uapi/asm-generic/mman-common.h and mman.h */
+#define MAP_FIXED		0x10
+#define MAP_ANONYMOUS		0x20
+#define MAP_GROWSDOWN		0x0100
+#define MAP_DENYWRITE		0x0800
+#define MAP_EXECUTABLE		0x1000
+#define MAP_LOCKED		0x2000
+#define MAP_NORESERVE		0x4000
+#define MAP_POPULATE		0x8000
+#define MAP_NONBLOCK		0x10000
+#define MAP_STACK		0x20000
+#define MAP_HUGETLB		0x40000
+#define MAP_FIXED_NOREPLACE	0x100000
+#define MS_ASYNC		1
+#define MS_INVALIDATE		2
+#define MS_SYNC			4
+#define MCL_CURRENT		1
+#define MCL_FUTURE		2
+#define MCL_ONFAULT		4
+
+#else
+#error "uapi.h: add this architecture's values from arch/<arch>/include/uapi/asm/mman.h"
+#endif
+
+/* System calls that old headers lack. From 424 on, all architectures but alpha share the
+ * numbers: scripts/syscall.tbl, arch/<arch>/kernel/syscalls/syscall.tbl. */
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open		434
+#endif
+#ifndef SYS_clone3
+#define SYS_clone3		435
+#endif
+#ifndef SYS_process_madvise
+#define SYS_process_madvise	440
+#endif
+#ifndef SYS_mseal
+#define SYS_mseal		462
+#endif
+
+#endif

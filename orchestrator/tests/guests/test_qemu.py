@@ -1,0 +1,44 @@
+"""The command line, as a list."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from orchestrator.arches import ARCHES
+from orchestrator.guests import qemu
+
+
+@pytest.mark.parametrize("arch", ARCHES.values(), ids=str)
+def test_what_every_guest_must_have(arch: qemu.Arch) -> None:
+    argv = qemu.command(qemu.Boot(arch, Path("/k/vmlinux"), Path("/i/rd"), qmp_fd=7))
+    pairs = list(itertools.pairwise(argv))
+    assert argv[0] == f"qemu-system-{arch.qemu}"
+    assert ("-M", arch.machine) in pairs
+    assert ("-kernel", "/k/vmlinux") in pairs
+    assert ("-initrd", "/i/rd") in pairs
+    assert ("-chardev", "socket,id=qmp,fd=7") in pairs
+    assert "-no-reboot" in argv
+    append = argv[argv.index("-append") + 1].split()
+    assert {"panic=-1", "oops=panic", f"console={arch.console}"} <= set(append)
+    (netdev,) = (value for flag, value in pairs if flag == "-netdev")
+    assert "restrict=on" in netdev
+    assert "hostfwd=tcp:127.0.0.1:0-:22" in netdev
+
+
+def test_nothing_on_the_kernels_command_line_touches_memory_management() -> None:
+    touching = ("transparent_hugepage", "init_on_", "mitigations", "nokaslr", "slub", "page_")
+    for arch in ARCHES.values():
+        words = qemu.kernel_arguments(arch).split()
+        assert not [word for word in words if word.startswith(touching)]
+
+
+def test_the_forwarded_port_is_read_from_the_monitor() -> None:
+    told = (
+        "Hub -1 (net):\r\n  Protocol[State]    FD  Source Address  Port   Dest. Address  Port\r\n"
+        "  TCP[HOST_FORWARD]  13       127.0.0.1 34567       10.0.2.15    22     0     0\r\n"
+    )
+    assert qemu.forwarded_port(told) == 34567
+    assert qemu.forwarded_port("nothing") is None

@@ -1,0 +1,82 @@
+"""Whose fault it is: what each way of ending does to each claim."""
+
+from __future__ import annotations
+
+import pytest
+
+from orchestrator.model import Boot, Claim, Ending, Release, Rule, Run, Verdict
+from orchestrator.results.judge import judge
+
+CLAIMS = tuple(Claim(name, "…") for name in ("boot.userspace", "a.one", "a.two", "a.three"))
+STARTED = "1..3\n# trying 1 a.one\nok 1 a.one\n# trying 2 a.two\n"
+
+
+def run(*boots: Boot, infra: str = "") -> Run:
+    return Run("6.1/arm64", "6.1", "arm64", Release(6, 1, 192), boots=boots, infra=infra)
+
+
+def verdicts(run: Run) -> list[str]:
+    return [cell.got.value for cell in judge(run, CLAIMS, ())]
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [
+        (Ending.PANIC, "panic"),
+        (Ending.SILENT, "timeout"),
+        (Ending.DONE, "error"),
+        (Ending.INFRA, "missing"),
+    ],
+)
+def test_the_claim_in_flight_gets_what_the_ending_means(ending: Ending, expected: str) -> None:
+    boot = Boot(1, ending, why="so it was", ready=1.0, ktap={"a": STARTED})
+    assert verdicts(run(boot)) == ["missing", "pass", expected, "missing"]
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"),
+    [(Ending.PANIC, "panic"), (Ending.SILENT, "timeout"), (Ending.FAILED, "fail")],
+)
+def test_a_kernel_that_never_became_ready_fails_one_claim(ending: Ending, expected: str) -> None:
+    dead = run(Boot(1, ending, why="Kernel panic"))
+    assert verdicts(dead) == [expected, "missing", "missing", "missing"]
+    cells = judge(dead, CLAIMS, ())
+    assert [cell.infra for cell in cells] == [False] * 4
+    assert cells[1].note == "not reached: Kernel panic"
+
+
+def test_what_the_host_broke_is_nobodys_verdict() -> None:
+    cells = judge(run(Boot(1, Ending.INFRA, why="no QEMU"), infra="no QEMU"), CLAIMS, ())
+    assert all(cell.got is Verdict.MISSING and cell.infra for cell in cells)
+    assert not any(cell.surprise for cell in cells)
+
+
+def test_a_later_boot_goes_on_and_the_first_verdict_stands() -> None:
+    first = Boot(1, Ending.PANIC, why="Oops", ready=1.0, ktap={"a": STARTED})
+    later = "1..3\n# trying 2 a.two\nok 2 a.two\n# trying 3 a.three\nok 3 a.three\n"
+    cells = judge(run(first, Boot(2, Ending.DONE, ready=1.0, ktap={"a": later})), CLAIMS, ())
+    assert [(cell.got.value, cell.boot) for cell in cells[1:]] == [
+        ("pass", 1),
+        ("panic", 1),
+        ("pass", 2),
+    ]
+
+
+def test_a_boot_that_the_host_broke_may_be_made_good() -> None:
+    first = Boot(1, Ending.INFRA, why="QEMU died", ready=1.0, ktap={"a": STARTED})
+    later = "1..3\n# trying 2 a.two\nok 2 a.two\n"
+    cells = judge(run(first, Boot(2, Ending.DONE, ready=1.0, ktap={"a": later})), CLAIMS, ())
+    assert cells[2].got is Verdict.PASS
+
+
+def test_the_last_rule_that_covers_wins_and_brings_its_reason() -> None:
+    rules = (
+        Rule(("a.*",), Verdict.ABSENT, "first", place="x:1:1"),
+        Rule(("a.two",), Verdict.FAIL, "second", place="x:5:1"),
+        Rule(("a.two",), Verdict.SKIP, "elsewhere", arches=("parisc",)),
+    )
+    boot = Boot(1, Ending.DONE, ready=1.0, ktap={"a": "not ok 2 a.two # broken\n"})
+    cell = judge(run(boot), CLAIMS, rules)[2]
+    assert (cell.want, cell.why, cell.place) == (Verdict.FAIL, "second", "x:5:1")
+    assert cell.known_bug
+    assert not cell.surprise

@@ -1,0 +1,109 @@
+"""lab.yaml: what it says is taken, and each mistake in it is named with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestrator import config
+from orchestrator.errors import ConfigError
+from orchestrator.model import DebianSource, Verdict
+
+GOOD = """\
+arches: [x86_64, parisc]
+kernels:
+  - {name: 5.10, debian: [bullseye-security, bullseye]}
+  - name: mine
+    debian: {suites: sid, version: "7.3", flavour: amd64}
+"""
+
+
+def load(tmp_path: Path, text: str) -> config.Lab:
+    file = tmp_path / "lab.yaml"
+    file.write_text(text)
+    return config.load(file)
+
+
+def complaints(tmp_path: Path, text: str) -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    return caught.value.complaints
+
+
+def test_every_kernel_on_every_arch(tmp_path: Path) -> None:
+    lab = load(tmp_path, GOOD)
+    assert [str(target) for target in lab.targets] == [
+        "5.10/x86_64", "5.10/parisc", "mine/x86_64", "mine/parisc",
+    ]  # fmt: skip
+    assert lab.root == tmp_path
+    assert lab.targets[3].kernel.source == DebianSource(("sid",), "7.3", "amd64")
+
+
+def test_an_unquoted_series_is_not_a_number(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD).targets[0].kernel.name == "5.10"
+
+
+def test_exceptions_take_targets_out_and_rules_come_with_their_place(tmp_path: Path) -> None:
+    text = GOOD + (
+        "except: [{arches: [parisc], kernels: mine, why: no such package}]\n"
+        "expect:\n  - {claims: a.b, want: fail, since: 7.0, why: abcdef}\n"
+    )
+    lab = load(tmp_path, text)
+    assert [str(target) for target in lab.targets][-1] == "mine/x86_64"
+    assert lab.rules[0].want is Verdict.FAIL
+    assert lab.rules[0].place == "lab.yaml:8:5"
+
+
+def test_all_mistakes_are_named_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = """\
+archs: [x86_64]
+arches: [amd64, sparc]
+kernels:
+  - {name: 5.10, debain: bullseye}
+  - {name: 6.1, debian: {suites: bookworm, flavour: 7}}
+expect:
+  - {claims: a.b, want: abent, since: hello, why: ""}
+"""
+    said = complaints(tmp_path, text)
+    assert [line.split(": ", 1)[0] for line in said] == [
+        f"lab.yaml:{place}"
+        for place in ("1:1", "2:10", "2:17", "4:5", "4:18", "5:44", "7:19", "7:32")
+    ]
+    assert "unknown key 'archs' (did you mean 'arches'?)" in said[0]
+    assert "unknown arch 'amd64' (did you mean 'x86_64'?)" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "lab.yaml:1:1: the file is empty"),
+        ("arches: [x86_64\n", "lab.yaml:2:1: not valid YAML"),
+        (GOOD + "arches: [x86_64]\n", "lab.yaml:6:1: 'arches' is given twice"),
+        (GOOD.replace("mine", "5.10"), "kernel '5.10' is named twice"),
+        (GOOD.replace("parisc", "x86_64"), "arch 'x86_64' is named twice"),
+        (GOOD.replace("name: mine", "name: ../../etc"), "lab.yaml:4:5:"),
+        (GOOD + "suites: [wipeonfrok]\n", "lab.yaml:6:10: unknown suite 'wipeonfrok'"),
+        (
+            GOOD + "except: [{arches: [parisc], kernels: [min], why: x}]\n",
+            "unknown kernel 'min' (did you mean 'mine'?)",
+        ),
+        (
+            GOOD + "expect: [{claims: a.b, want: fail, why: x, backports: [6.1.2]}]\n",
+            "'backports' belongs to",
+        ),
+        (GOOD + "guests: {at_once: 0}\n", "lab.yaml:6:10: Input should be greater than"),
+    ],
+)
+def test_each_mistake_has_its_message(tmp_path: Path, text: str, said: str) -> None:
+    assert any(said in line for line in complaints(tmp_path, text))
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"lab\.yaml: cannot be read: No such file"):
+        config.load(tmp_path / "lab.yaml")
+
+
+def test_the_default_lab_is_five_kernels_on_three_arches() -> None:
+    lab = config.load(Path(__file__).parents[2] / "lab.yaml")
+    assert len(lab.targets) == 15

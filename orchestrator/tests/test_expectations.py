@@ -1,0 +1,63 @@
+"""expect.yaml: rules with their places; a rule that nobody would miss is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from orchestrator import expectations
+from orchestrator.errors import ConfigError
+from orchestrator.model import Release, Verdict
+
+
+def suite_with(tmp_path: Path, text: str) -> Path:
+    place = tmp_path / "guest-tests"
+    (place / "a").mkdir(parents=True)
+    (place / "a" / "expect.yaml").write_text(text)
+    return place
+
+
+def test_a_rule_is_read_with_all_it_says(tmp_path: Path) -> None:
+    text = """\
+# a comment
+- claims: [a.x, a.y-*]
+  until: 6.13
+  backports: [6.12.64]
+  arches: parisc
+  config: {KSM: false}
+  want: absent
+  why: 662df3e5c376
+"""
+    with pytest.raises(ConfigError, match=r"guest-tests/a/expect\.yaml:5:3"):
+        expectations.load(suite_with(tmp_path, text))
+    fixed = text.replace("arches: parisc", "arches: [parisc]")
+    (rule,) = expectations.load(suite_with(tmp_path / "2", fixed))
+    assert rule.claims == ("a.x", "a.y-*")
+    assert (rule.until, rule.backports) == (Release(6, 13), (Release(6, 12, 64),))
+    assert (rule.arches, rule.config, rule.want) == (
+        ("parisc",), (("KSM", False),), Verdict.ABSENT,
+    )  # fmt: skip
+    assert rule.place == "guest-tests/a/expect.yaml:2:3"
+
+
+def test_only_comments_mean_that_all_claims_pass(tmp_path: Path) -> None:
+    assert expectations.load(suite_with(tmp_path, "# nothing to say\n")) == ()
+
+
+def test_a_suite_speaks_of_its_own_claims(tmp_path: Path) -> None:
+    place = suite_with(tmp_path, "- {claims: b.x, want: fail, why: y}\n")
+    with pytest.raises(ConfigError, match=r"'b\.x' is not about suite 'a'"):
+        expectations.load(place)
+
+
+def test_a_pattern_without_a_claim_is_idle(tmp_path: Path) -> None:
+    place = suite_with(tmp_path, "- {claims: [a.one, a.tow], want: fail, why: y}\n")
+    said = expectations.idle(expectations.load(place), ["a.one", "a.two"])
+    assert said == [
+        "guest-tests/a/expect.yaml:1:3: 'a.tow' matches no claim (did you mean 'a.two'?)"
+    ]
+
+
+def test_the_labs_own_expectations_are_well_formed() -> None:
+    assert expectations.load(Path(__file__).parents[2] / "guest-tests") is not None

@@ -1,0 +1,69 @@
+"""The layers are acyclic: a module imports only from rows below its own."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent
+
+# Top first. A name stands for a module or for a whole room; the longest match counts.
+ROWS = (
+    ("cli", "__main__", "bench"),
+    ("schedule",),
+    ("runner", "render"),
+    ("guests.life",),
+    ("guests.machine", "guests.ssh", "images", "kernels", "results.matrix"),
+    ("guests.qemu", "guests.console", "guests.limits", "results.store", "results.judge", "config"),
+    ("expectations", "archive"),
+    ("arches", "results.ktap", "yamlfile", "cache", "command"),
+    ("model", "errors", "stop"),
+)
+
+
+def row(module: str) -> int:
+    """The number of a module's row, 0 at the top."""
+    best = max(
+        (name for names in ROWS for name in names if f"{module}.".startswith(f"{name}.")),
+        key=len,
+        default=None,
+    )
+    assert best is not None, f"{module} stands in no row of this test: give it one"
+    return next(number for number, names in enumerate(ROWS) if best in names)
+
+
+def imports(path: Path) -> set[str]:
+    """The modules of ours that a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            base = node.module
+            found |= {f"{base}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    ours = {
+        name.removeprefix("orchestrator.") for name in found if name.startswith("orchestrator.")
+    }
+    return {name for name in ours if row_of_import(name) is not None}
+
+
+def row_of_import(name: str) -> int | None:
+    """An imported name may be a module's attribute: then its parents say where it stands."""
+    return row(name) if any(f"{name}.".startswith(f"{n}.") for r in ROWS for n in r) else None
+
+
+def test_no_module_imports_upward() -> None:
+    upward = []
+    for path in PACKAGE.rglob("*.py"):
+        relative = path.relative_to(PACKAGE).with_suffix("")
+        module = ".".join(relative.parts).removesuffix(".__init__")
+        if relative.parts[0] == "tests" or module in ("__init__", "guests", "results"):
+            continue
+        upward += [f"{module} imports {name}" for name in imports(path) if row(name) < row(module)]
+    assert upward == []
+
+
+def test_the_test_sees_an_upward_import(tmp_path: Path) -> None:
+    file = tmp_path / "bad.py"
+    file.write_text("from orchestrator.cli import run\nfrom orchestrator import schedule\n")
+    assert {row(name) for name in imports(file)} == {0, 1}

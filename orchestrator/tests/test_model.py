@@ -1,0 +1,74 @@
+"""Releases compare as kernels do; rules cover what they say."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from orchestrator.model import Cell, Release, Rule, Verdict
+
+
+def test_releases_sort_as_kernels_were_made() -> None:
+    made = ["5.10", "5.10.9", "5.10.262", "6.1", "6.12.117", "7.3-rc1", "7.3-rc7", "7.3", "7.3.4"]
+    releases = [Release.parse(text) for text in made]
+    assert releases == sorted(releases)
+    assert [str(release) for release in releases] == made
+
+
+@pytest.mark.parametrize(
+    ("text", "release"),
+    [
+        ("v6.1", Release(6, 1)),
+        ("6.12.117+deb13-cloud-amd64", Release(6, 12, 117)),
+        ("7.3.4-1~bpo13+1", Release(7, 3, 4)),
+        ("7.3~rc7-1~exp1", Release(7, 3, 0, 7)),
+    ],
+)
+def test_a_release_is_read_from_the_start_of_what_tools_print(text: str, release: Release) -> None:
+    assert Release.parse(text) == release
+
+
+@pytest.mark.parametrize("text", ["", "linux", "6", "six.one"])
+def test_what_is_no_release_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a kernel release"):
+        Release.parse(text)
+
+
+def rule(**fields: object) -> Rule:
+    return Rule(claims=("a.*",), want=Verdict.ABSENT, why="x", **fields)  # type: ignore[arg-type]
+
+
+def covers(rule: Rule, release: str, arch: str = "arm64", **config: str) -> bool:
+    return rule.covers("a.b", arch, Release.parse(release), config)
+
+
+def test_until_leaves_out_its_own_release_and_since_takes_it_in() -> None:
+    until, since = rule(until=Release(6, 13)), rule(since=Release(6, 13))
+    for release in ("5.10.1", "6.12.117", "6.13-rc3", "6.13", "7.0"):
+        assert covers(until, release) is not covers(since, release)
+    assert covers(until, "6.13-rc3")
+    assert covers(since, "6.13")
+
+
+def test_a_backport_counts_in_its_own_series_only() -> None:
+    until = rule(until=Release(6, 17), backports=(Release(6, 12, 64),))
+    answers = {r: covers(until, r) for r in ("6.12.63", "6.12.64", "6.1.192", "6.13.1", "6.17")}
+    assert answers == {
+        "6.12.63": True, "6.12.64": False, "6.1.192": True, "6.13.1": True, "6.17": False,
+    }  # fmt: skip
+
+
+def test_arches_and_config_narrow_a_rule() -> None:
+    assert not covers(rule(arches=("parisc",)), "6.1")
+    without = rule(config=(("KSM", False),))
+    assert covers(without, "6.1")
+    assert not covers(without, "6.1", KSM="y")
+    assert covers(rule(config=(("ZRAM", True),)), "6.1", ZRAM="m")
+
+
+def test_every_mismatch_but_a_missing_cell_is_a_surprise() -> None:
+    for got, want in itertools.product(Verdict, Verdict):
+        cell = Cell("a.b", "6.1/arm64", got, want)
+        assert cell.surprise == (got is not want and got is not Verdict.MISSING)
+        assert not (cell.surprise and cell.known_bug)
