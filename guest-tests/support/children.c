@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* children.c - children of every kind, and what became of them. */
-#define _GNU_SOURCE
 #include <linux/sched.h>
 #include <sched.h>
 #include <string.h>

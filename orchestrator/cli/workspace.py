@@ -41,7 +41,8 @@ class Workspace:
 
     @property
     def html(self) -> Path:
-        return self.lab.root / "reports" / "html"
+        place = os.environ.get("LAB_HTML")
+        return Path(place) if place else self.lab.root / "reports" / "html"
 
     @property
     def templates(self) -> Path:

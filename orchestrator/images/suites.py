@@ -48,6 +48,16 @@ class Catalogue:
         return tuple(claim.name for suite in self.suites for claim in suite.claims)
 
 
+@dataclass(frozen=True)
+class Variant:
+    """A deliberately wrong build of the suites, and the claims that must notice."""
+
+    name: str
+    suite: str
+    claims: tuple[str, ...]
+    text: str  # what is wrong, in a sentence
+
+
 def build(guest_tests: Path, arch: Arch, cache: Cache, say: Say, broken: str = "") -> Path:
     """The directory of static binaries for ``arch``, one per suite, made at most once.
 
@@ -94,6 +104,17 @@ def catalogue(guest_tests: Path, cache: Cache, say: Say) -> Catalogue:
     if not suites:
         raise ConfigError(f"{guest_tests}: no suite there (a directory with a suite.yaml)")
     return Catalogue(suites, tuple(name for name, about in abouts.items() if about.default))
+
+
+def variants(guest_tests: Path, cache: Cache, say: Say) -> list[Variant]:
+    """The wrong variants there are, as any suite's binary tells them."""
+    binaries = build(guest_tests, _host(), cache, say)
+    lines = command.run([next(binaries.iterdir()), "--variants"]).decode().splitlines()
+    fields = (line.split("\t", 3) for line in lines)
+    return [
+        Variant(name, suite, tuple(f"{suite}.{claim}" for claim in claims.split()), text)
+        for name, suite, claims, text in fields
+    ]
 
 
 def _host() -> Arch:

@@ -11,7 +11,7 @@ import struct
 import zlib
 from collections.abc import Callable
 
-import lz4.block
+import lz4.block  # type: ignore[import-untyped]  # it ships no types
 import zstandard
 
 _SECTOR = 512

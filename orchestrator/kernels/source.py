@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from orchestrator import command
 from orchestrator.arches import ARCHES
@@ -120,8 +120,11 @@ class Built:
 def _one_build_at_a_time(cache: Cache, say: Say) -> Iterator[None]:
     """Each build uses every core there is; two at a time would only get into each other's way."""
     lock = FileLock(cache.root / "build.lock")
-    with telling(say, lambda: "waiting for the kernel build before this one", every=10):
-        lock.acquire()
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        with telling(say, lambda: "waiting for another kernel build", every=10):
+            lock.acquire()
     try:
         yield
     finally:

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* ktap.c - the lines that the runner says, in KTAP version 1. */
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "ktap.h"
+#include "trial.h"
+#include "words.h"
+
+enum { LINE_SIZE = 1024, NAME_SIZE = 128 };
+
+static int stream = -1;
+
+bool ktap_open(void)
+{
+	/* A high number, closed by exec: claims shall not find it by chance. */
+	stream = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 100);
+	return stream != -1;
+}
+
+/* One write for a line: it is out, and whole, before the next claim can bring the guest down. */
+static void say(const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(line, sizeof(line) - 1, format, args);
+	va_end(args);
+	if (n > LINE_SIZE - 2)
+		n = LINE_SIZE - 2;
+	line[n++] = '\n';
+	for (int done = 0; done < n;) {
+		ssize_t written = write(stream, line + done, n - done);
+
+		if (written == -1 && errno != EINTR)
+			exit(EXIT_FAILURE);
+		done += written > 0 ? written : 0;
+	}
+}
+
+const char *claim_name(const struct claim *claim)
+{
+	static char name[NAME_SIZE];
+
+	snprintf(name, sizeof(name), "%s.%s", claim->suite, claim->ident);
+	for (char *c = name; *c; c++)
+		if (*c == '_')
+			*c = '-';
+	return name;
+}
+
+void ktap_plan(size_t claims)
+{
+	say("KTAP version 1");
+	say("1..%zu", claims);
+}
+
+void ktap_trying(size_t number, const struct claim *claim)
+{
+	say("# trying %zu %s", number, claim_name(claim));
+}
+
+void ktap_diagnostic(const char *format, ...)
+{
+	char text[LINE_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	say("# %s", text);
+}
+
+/* What a claim notes comes from wherever it looked: keep it on one line and printable. */
+static void escape(const char *text, size_t longest, char *escaped, size_t size)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < longest && text[i] && used + sizeof("\\x00") <= size; i++) {
+		unsigned char c = text[i];
+
+		used += snprintf(escaped + used, size - used, isprint(c) ? "%c" : "\\x%02x", c);
+	}
+	escaped[used] = '\0';
+}
+
+/* For one that ended without a word of its own. */
+static void say_silent(size_t number, const char *name, unsigned int seconds)
+{
+	if (!trial->watched)
+		say("not ok %zu %s # the claim killed the process that watched it", number, name);
+	else if (trial->timed_out)
+		say("not ok %zu %s # TIMEOUT %u s", number, name, seconds);
+	else if (WIFSIGNALED(trial->status))
+		say("not ok %zu %s # killed by %s", number, name,
+		    signal_word(WTERMSIG(trial->status)));
+	else
+		say("not ok %zu %s # ERROR left with code %d and without a verdict", number, name,
+		    WEXITSTATUS(trial->status));
+}
+
+void ktap_result(size_t number, const struct claim *claim, unsigned int seconds)
+{
+	const char *name = claim_name(claim);
+	char note[2 * NOTE_SIZE] = "";
+
+	escape(trial->note, NOTE_SIZE, note, sizeof(note));
+	switch (trial->verdict) {
+	case PASS:
+		say("ok %zu %s", number, name);
+		break;
+	case FAIL:
+		say("not ok %zu %s # %s", number, name, note);
+		break;
+	case ABSENT:
+		say("ok %zu %s # SKIP ABSENT %s", number, name, note);
+		break;
+	case SKIP:
+		say("ok %zu %s # SKIP %s", number, name, note);
+		break;
+	case ERROR:
+		say("not ok %zu %s # ERROR %s", number, name, note);
+		break;
+	case NONE:
+		say_silent(number, name, seconds);
+		break;
+	default:
+		say("not ok %zu %s # ERROR the claim wrote over its own verdict", number, name);
+	}
+}

@@ -1,0 +1,109 @@
+"""make bench: how close the lab comes to a bare QEMU boot, on this machine, in this run.
+
+For each arch the same QEMU, kernel and initramfs are booted in two ways, in turns: bare, where
+init is a busybox that resets the machine at once; and by the lab, up to the first answer over
+SSH. What counts is the ratio; seconds stand beside it for orientation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from orchestrator import runner
+from orchestrator.cli.workspace import Workspace, quiet
+from orchestrator.guests import machine, qemu, ssh
+from orchestrator.images.initramfs import initramfs
+from orchestrator.images.keys import Keys, keys
+from orchestrator.images.userland import userland
+from orchestrator.kernels import obtain
+from orchestrator.model import Target
+
+_PATIENCE = 180.0  # seconds for one boot
+_BARE_INIT = " rdinit=/bin/busybox -- reboot -f"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Medians, in seconds since QEMU was started."""
+
+    target: str
+    bare: float  # until QEMU had ended
+    ready: float  # until the console said that SSH listens
+    answer: float  # until `true` had been run over SSH
+
+    @property
+    def ratio(self) -> float:
+        """SSH ready to bare: what the lab adds to the boot itself."""
+        return self.ready / self.bare
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Measure and print; --json for programs."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--kernel", default="6.12", help="the kernel of lab.yaml to boot")
+    parser.add_argument("--times", type=int, default=5, help="boots of each kind")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args(words)
+    space = Workspace(Path("lab.yaml"))
+    found = [_measure(t, space, options.times) for t in space.targets([options.kernel], [])]
+    if options.json:
+        rows = [{**asdict(one), "ratio": one.ratio} for one in found]
+        sys.stdout.write(json.dumps(rows, indent=1) + "\n")
+        return
+    sys.stdout.write("target              bare   SSH ready   ratio   first answer\n")
+    for one in found:
+        sys.stdout.write(
+            f"{one.target:16} {one.bare:6.2f} s {one.ready:9.2f} s {one.ratio:7.2f} "
+            f"{one.answer:12.2f} s\n"
+        )
+
+
+def _measure(target: Target, space: Workspace, times: int) -> Figures:
+    runner.qemu_version(target.arch)
+    kernel = obtain(target.kernel, target.arch, space.cache, quiet)
+    own = keys()
+    tools = userland(target.arch, space.cache, quiet)
+    rd = initramfs(target.arch, kernel.modules, tools, own, space.cache)
+    boot = functools.partial(qemu.Boot, target.arch, kernel.image, rd)
+    bare, ready, answer = [], [], []
+    for _ in range(times):
+        bare.append(_bare(boot(0)))
+        one = _ours(boot, own)
+        ready.append(one[0])
+        answer.append(one[1])
+    return Figures(str(target), *(round(statistics.median(s), 3) for s in (bare, ready, answer)))
+
+
+def _bare(boot: qemu.Boot) -> float:
+    """The lab's own argv, less its monitor, with an init that ends at once."""
+    argv = qemu.command(boot)
+    monitor = argv.index("-mon")
+    del argv[monitor - 2 : monitor + 2]
+    argv[-1] += _BARE_INIT
+    start = time.monotonic()
+    subprocess.run(argv, check=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=180)
+    return time.monotonic() - start
+
+
+def _ours(boot: functools.partial[qemu.Boot], own: Keys) -> tuple[float, float]:
+    with tempfile.TemporaryDirectory() as scratch, machine.start(boot, Path(scratch)) as guest:
+        if not guest.wait_ready(_PATIENCE, lambda: False):
+            raise SystemExit(f"the guest did not become ready:\n{guest.console()[-2000:]}")
+        ready = guest.age()
+        with ssh.connect(guest.port, own, _PATIENCE) as session:
+            session.run("true", lambda _: None, silence=_PATIENCE)
+            return ready, guest.age()
+
+
+if __name__ == "__main__":
+    main()

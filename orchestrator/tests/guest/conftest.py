@@ -1,0 +1,77 @@
+"""Runs of the real thing: `lab` as a user starts it, real kernels, evidence in a scratch place."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one invocation of `lab run --json` came to."""
+
+    code: int
+    data: Mapping[str, Any]
+    errors: str
+
+    def verdict(self, claim: str, target: str) -> str:
+        """What was seen in a cell: "pass", "absent", …"""
+        return str(self._cell(claim, target)["got"])
+
+    def note(self, claim: str, target: str) -> str:
+        """What was said about it."""
+        return str(self._cell(claim, target)["note"])
+
+    def cells(self) -> list[Mapping[str, Any]]:
+        """All cells."""
+        return [cell for row in self.data["rows"] for cell in row["cells"].values()]
+
+    def _cell(self, claim: str, target: str) -> Mapping[str, Any]:
+        (row,) = [row for row in self.data["rows"] if row["claim"] == claim]
+        cell: Mapping[str, Any] = row["cells"][target]
+        return cell
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The lab of this checkout, with its evidence kept apart."""
+
+    runs: Path
+
+    def run(self, *words: str) -> Seen:
+        """`lab run --json WORDS`."""
+        done = subprocess.run(
+            [sys.executable, "-m", "orchestrator", "run", "--json", *words],
+            check=False,
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "LAB_RUNS": str(self.runs), "LAB_HTML": str(self.runs / "html")},
+        )
+        data = json.loads(done.stdout) if done.stdout.startswith("{") else {}
+        assert data or done.returncode not in (0, 1), done.stderr
+        return Seen(done.returncode, data, done.stderr)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    """A lab whose evidence is thrown away."""
+    return Lab(tmp_path_factory.mktemp("runs"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this directory boots kernels."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.guest)
