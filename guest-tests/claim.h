@@ -30,6 +30,7 @@
  *	expect_zeros(p, len)		FAIL	unless every byte is 0
  *	expect_pattern(p, len)		FAIL	unless every byte is as fill() left it
  *	expect_flag(p, "wf")		FAIL	unless VmFlags of p's mapping has it (expect_no_flag)
+ *	fail("what was seen")		FAIL
  *	must(cond)			ERROR	we could not set the scene
  *	offered(call)			ABSENT	on EINVAL and ENOSYS; ERROR on any other failure
  *	absent("why"), skip("why")	ABSENT, SKIP	not promised here; not to be tried here
@@ -37,14 +38,16 @@
  * Vocabulary, a header of support/ for each (page_size() and byte order are never assumed):
  *
  *	door.h		madv(), process_madv(): the only way to give advice, see broken.h
- *	memory.h	map_anon(pages), map_shared(pages), temp_file(pages), page(p, n), fill(),
- *			all_zero(), has_pattern()
+ *	memory.h	map_anon(pages), map_filled(pages), map_shared(pages), temp_file(pages),
+ *			page(p, n), fill(), all_zero(), has_pattern()
  *	children.h	in_child() {...}, in_child_by(pid) {...}, raw_clone(flags), raw_clone3(flags),
  *			clone_on_stack(flags, body, arg), ending_of(pid), AFTER_EXEC()/after_exec(),
  *			gates between parent and child
  *	faults.h	try_read(p), try_write(p): the signal, si_code and address of one access
- *	proc.h		vm_flags(p), has_flag(), vma_count(p, len), smaps_kb(p, "Rss"),
- *			status_kb("VmSize"), pagemap_entry(p), pages_present(p, len), resident(p)
+ *	huge.h		map_hugetlb(flags), map_thp(): one huge page of either kind
+ *	proc.h		vm_flags(p), has_flag(), vma_of(p), vma_named("[vdso]", &vma),
+ *			vma_count(p, len), smaps_kb(p, "Rss"), status_kb("VmSize"), resident(p),
+ *			pagemap_entry(p), page_number(p), pages_present(p, len)
  *	settings.h	set_file(path, "value"), swap_on(path): undone by the runner, however
  *			the claim ended
  *	modules.h	need_module("zram")
@@ -85,7 +88,7 @@ struct claim {
 		.when = when_, .body = claim_body_##ident_,			\
 	};									\
 	static const struct claim *claim_listed_##ident_			\
-		__attribute__((section("claims"), used)) = &claim_named_##ident_; \
+		__attribute__((section("claim_rows"), used)) = &claim_named_##ident_; \
 	static void claim_body_##ident_(void)
 
 #define CLAIM(ident, sentence) CLAIM_(ident, sentence, ALWAYS)
@@ -97,33 +100,37 @@ enum verdict { NONE, PASS, FAIL, ABSENT, SKIP, ERROR };
 
 #define CLAIM_HERE_ __FILE__, __LINE__
 
-/* errno is cleared first, so that what a message names was set by this very condition. */
+/* A message names the errno that the condition itself left; the condition may ask for it. */
 #define expect(cond)								\
-	((errno = 0, (cond)) ? (void)0 : claim_broken_(CLAIM_HERE_, FAIL, #cond))
+	((claim_errno_ = errno, (cond)) ? (void)0 : claim_broken_(CLAIM_HERE_, FAIL, #cond))
 #define must(cond)								\
-	((errno = 0, (cond)) ? (void)0 : claim_broken_(CLAIM_HERE_, ERROR, #cond))
+	((claim_errno_ = errno, (cond)) ? (void)0 : claim_broken_(CLAIM_HERE_, ERROR, #cond))
 #define expect_ok(call)								\
-	claim_ok_(CLAIM_HERE_, #call, (errno = 0, (long)(call)))
+	claim_succeeds_(CLAIM_HERE_, #call, (errno = 0, (long)(call)))
 #define expect_errno(call, want)						\
-	claim_errno_(CLAIM_HERE_, #call, (errno = 0, (long)(call)), (want))
+	claim_fails_(CLAIM_HERE_, #call, (errno = 0, (long)(call)), (want))
 #define expect_eq(got, want)							\
 	claim_eq_(CLAIM_HERE_, #got, (long long)(got), (long long)(want))
 #define offered(call)								\
 	claim_offered_(CLAIM_HERE_, #call, (errno = 0, (long)(call)))
+#define fail(...) claim_end_(CLAIM_HERE_, FAIL, __VA_ARGS__)
 #define absent(...) claim_end_(CLAIM_HERE_, ABSENT, __VA_ARGS__)
 #define skip(...) claim_end_(CLAIM_HERE_, SKIP, __VA_ARGS__)
+
+extern int claim_errno_;	/* as it was before the condition */
 
 _Noreturn void claim_end_(const char *file, int line, enum verdict, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 _Noreturn void claim_broken_(const char *file, int line, enum verdict, const char *cond);
-void claim_ok_(const char *file, int line, const char *call, long result);
-void claim_errno_(const char *file, int line, const char *call, long result, int want);
+void claim_succeeds_(const char *file, int line, const char *call, long result);
+void claim_fails_(const char *file, int line, const char *call, long result, int want);
 void claim_eq_(const char *file, int line, const char *what, long long got, long long want);
 void claim_offered_(const char *file, int line, const char *call, long result);
 
 #include "support/children.h"
 #include "support/door.h"
 #include "support/faults.h"
+#include "support/huge.h"
 #include "support/memory.h"
 #include "support/modules.h"
 #include "support/proc.h"

@@ -13,19 +13,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "broken.h"
 #include "support/ktap.h"
 #include "support/run.h"
 #include "support/trial.h"
-#include "support/words.h"
 
 enum { USAGE = 64 /* EX_USAGE */, ONLY_MAX = 64, TIMEOUT_MAX = 24 * 60 * 60 };
 
-/* Filled by the linker with what CLAIM() put into the section "claims". */
-extern const struct claim *__start_claims[];
-extern const struct claim *__stop_claims[];
+/* Filled by the linker with what CLAIM() put into the section "claim_rows". */
+extern const struct claim *__start_claim_rows[];
+extern const struct claim *__stop_claim_rows[];
 
 struct options {
 	size_t from;
@@ -36,7 +34,7 @@ struct options {
 
 static size_t count_claims(void)
 {
-	return __stop_claims - __start_claims;
+	return __stop_claim_rows - __start_claim_rows;
 }
 
 static int by_place(const void *a, const void *b)
@@ -51,7 +49,7 @@ static int by_place(const void *a, const void *b)
 static void list_claims(void)
 {
 	for (size_t i = 0; i < count_claims(); i++) {
-		const struct claim *claim = __start_claims[i];
+		const struct claim *claim = __start_claim_rows[i];
 
 		printf("%s\t%s:%d\t%s\n", claim_name(claim), claim->file, claim->line,
 		       claim->text);
@@ -137,32 +135,60 @@ static bool is_named(const struct options *options, const struct claim *claim)
 	return false;
 }
 
-static long long milliseconds(void)
+static const struct claim *in_flight(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+	return __start_claim_rows[trial->number - 1];
 }
 
-static void try_claim(size_t number, const struct claim *claim, const struct options *options)
+static void begin(size_t number)
 {
-	long long start = milliseconds();
-	const char *stuck;
+	memset(trial, 0, sizeof(*trial));
+	trial->number = number;
+	trial->started = milliseconds();
+	ktap_trying(in_flight());
+}
 
-	ktap_trying(number, claim);
-	if (claim->when == IF_NAMED && !is_named(options, claim)) {
-		trial->verdict = SKIP;
-		snprintf(trial->note, NOTE_SIZE, "takes the guest down; tried only by --only %s",
-			 claim_name(claim));
-	} else {
-		run_claim(claim, options->timeout);
+static void conclude(const struct options *options)
+{
+	ktap_result(in_flight(), options->timeout, undo_all());
+}
+
+static void leave_out(const struct claim *claim)
+{
+	trial->verdict = SKIP;
+	snprintf(trial->note, NOTE_SIZE, "takes the guest down; tried only by --only %s",
+		 claim_name(claim));
+}
+
+/* All claims from options->from on; to be called again if one of them ends it. */
+static void try_claims(void *arg)
+{
+	struct options *options = arg;
+
+	for (size_t number = options->from; number <= count_claims(); number++) {
+		const struct claim *claim = __start_claim_rows[number - 1];
+
+		if (!is_chosen(options, claim))
+			continue;
+		begin(number);
+		if (claim->when == IF_NAMED && !is_named(options, claim))
+			leave_out(claim);
+		else
+			run_claim(claim, options->timeout);
+		conclude(options);
 	}
-	stuck = undo_all();
-	if (stuck)
-		ktap_diagnostic("could not restore %s", stuck);
-	ktap_diagnostic("took %lld ms", milliseconds() - start);
-	ktap_result(number, claim, options->timeout);
+}
+
+static void try_all(struct options *options)
+{
+	int done;
+
+	while ((done = run_in_keeper(try_claims, options)) == 0) {
+		conclude(options);
+		options->from = trial->number + 1;
+	}
+	if (done == -1)
+		ktap_bail_out();
 }
 
 int main(int argc, char **argv)
@@ -171,7 +197,7 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && !strcmp(argv[1], "--after-exec"))
 		run_after_exec(argv[2]);
-	qsort(__start_claims, count_claims(), sizeof(*__start_claims), by_place);
+	qsort(__start_claim_rows, count_claims(), sizeof(*__start_claim_rows), by_place);
 	if (argc == 2 && !strcmp(argv[1], "--list")) {
 		list_claims();
 		return 0;
@@ -181,13 +207,9 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	options = parse(argc, argv);
-	if (!prepare_runner() || !ktap_open()) {
-		printf("Bail out! the runner cannot start: %s\n", errno_word(errno));
-		return EXIT_FAILURE;
-	}
+	if (!prepare_runner() || !ktap_open())
+		ktap_bail_out();
 	ktap_plan(count_claims());
-	for (size_t i = options.from - 1; i < count_claims(); i++)
-		if (is_chosen(&options, __start_claims[i]))
-			try_claim(i + 1, __start_claims[i], &options);
+	try_all(&options);
 	return 0;
 }

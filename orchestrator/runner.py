@@ -49,7 +49,7 @@ class Parts:
     target: Target
     kernel: KernelFiles
     initramfs: Path
-    stream: bytes
+    stream: Path  # of the suites
     qemu: str  # version
 
 
@@ -78,9 +78,8 @@ def prepare(target: Target, work: Work) -> Parts:
     kernel = obtain(target.kernel, target.arch, work.cache, say, refresh=work.refresh)
     tools = userland(target.arch, work.cache, say)
     image = initramfs(target.arch, kernel.modules, tools, work.keys, work.cache)
-    binaries = suites.build(work.guest_tests, target.arch, work.cache, say, work.broken)
-    stream = suites.stream(binaries, [suite.name for suite in work.suites])
-    return Parts(target, kernel, image, stream, version)
+    built = suites.build(work.guest_tests, target.arch, work.cache, say, work.broken)
+    return Parts(target, kernel, image, built.stream, version)
 
 
 @functools.cache
@@ -134,7 +133,7 @@ def _boots(parts: Parts, work: Work, workplace: Path) -> tuple[Boot, ...]:
         machine=functools.partial(
             qemu.Boot, parts.target.arch, parts.kernel.image, parts.initramfs
         ),
-        stream=parts.stream,
+        stream=parts.stream.read_bytes(),
         keys=work.keys,
         limits=limits(parts.target.arch, work.claim_seconds),
         on_phase=functools.partial(work.watch.phase, target),
@@ -215,5 +214,9 @@ def _record(parts: Parts) -> Run:
         notes=parts.kernel.notes,
         qemu=parts.qemu,
         argv=tuple(qemu.command(boot)),
-        hashes={**parts.kernel.hashes, "initramfs": file_digest(parts.initramfs)},
+        hashes={
+            **parts.kernel.hashes,
+            "initramfs": file_digest(parts.initramfs),
+            "suites": file_digest(parts.stream),
+        },
     )

@@ -11,8 +11,8 @@
 enum { STACK_SIZE = 64 * 1024, AFTER_EXEC_FAILED = 100 };
 
 /* Empty if the suite has no AFTER_EXEC(): then the linker makes no such section. */
-extern const struct after_exec *__start_after_exec[] __attribute__((weak));
-extern const struct after_exec *__stop_after_exec[] __attribute__((weak));
+extern const struct after_exec *__start_after_exec_rows[] __attribute__((weak));
+extern const struct after_exec *__stop_after_exec_rows[] __attribute__((weak));
 
 struct ending ending_of(pid_t pid)
 {
@@ -101,7 +101,7 @@ int after_exec(const char *name)
 
 void run_after_exec(const char *name)
 {
-	for (const struct after_exec **row = __start_after_exec; row < __stop_after_exec; row++)
+	for (const struct after_exec **row = __start_after_exec_rows; row < __stop_after_exec_rows; row++)
 		if (!strcmp((*row)->name, name))
 			_exit((*row)->body());
 	_exit(AFTER_EXEC_FAILED);

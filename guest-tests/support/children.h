@@ -63,7 +63,7 @@ pid_t clone_on_stack(int flags, int (*body)(void *), void *arg);
 	static const struct after_exec after_exec_row_##ident_ =		\
 		{ #ident_, after_exec_##ident_ };				\
 	static const struct after_exec *after_exec_listed_##ident_		\
-		__attribute__((section("after_exec"), used)) = &after_exec_row_##ident_; \
+		__attribute__((section("after_exec_rows"), used)) = &after_exec_row_##ident_; \
 	static int after_exec_##ident_(void)
 
 struct after_exec {

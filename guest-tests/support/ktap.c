@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "ktap.h"
+#include "run.h"
 #include "trial.h"
 #include "words.h"
 
@@ -18,9 +19,14 @@ static int stream = -1;
 
 bool ktap_open(void)
 {
-	/* A high number, closed by exec: claims shall not find it by chance. */
+	/* A high number, closed by exec: out of the way of what claims open. */
 	stream = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 100);
 	return stream != -1;
+}
+
+void ktap_close(void)
+{
+	close(stream);
 }
 
 /* One write for a line: it is out, and whole, before the next claim can bring the guest down. */
@@ -62,20 +68,9 @@ void ktap_plan(size_t claims)
 	say("1..%zu", claims);
 }
 
-void ktap_trying(size_t number, const struct claim *claim)
+void ktap_trying(const struct claim *claim)
 {
-	say("# trying %zu %s", number, claim_name(claim));
-}
-
-void ktap_diagnostic(const char *format, ...)
-{
-	char text[LINE_SIZE];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	say("# %s", text);
+	say("# trying %zu %s", trial->number, claim_name(claim));
 }
 
 /* What a claim notes comes from wherever it looked: keep it on one line and printable. */
@@ -92,8 +87,10 @@ static void escape(const char *text, size_t longest, char *escaped, size_t size)
 }
 
 /* For one that ended without a word of its own. */
-static void say_silent(size_t number, const char *name, unsigned int seconds)
+static void say_silent(const char *name, unsigned int seconds)
 {
+	size_t number = trial->number;
+
 	if (!trial->watched)
 		say("not ok %zu %s # the claim killed the process that watched it", number, name);
 	else if (trial->timed_out)
@@ -106,32 +103,50 @@ static void say_silent(size_t number, const char *name, unsigned int seconds)
 		    WEXITSTATUS(trial->status));
 }
 
-void ktap_result(size_t number, const struct claim *claim, unsigned int seconds)
+static void say_verdict(const char *name, unsigned int seconds)
 {
-	const char *name = claim_name(claim);
 	char note[2 * NOTE_SIZE] = "";
 
 	escape(trial->note, NOTE_SIZE, note, sizeof(note));
 	switch (trial->verdict) {
 	case PASS:
-		say("ok %zu %s", number, name);
+		say("ok %zu %s", trial->number, name);
 		break;
 	case FAIL:
-		say("not ok %zu %s # %s", number, name, note);
+		say("not ok %zu %s # %s", trial->number, name, note);
 		break;
 	case ABSENT:
-		say("ok %zu %s # SKIP ABSENT %s", number, name, note);
+		say("ok %zu %s # SKIP ABSENT %s", trial->number, name, note);
 		break;
 	case SKIP:
-		say("ok %zu %s # SKIP %s", number, name, note);
+		say("ok %zu %s # SKIP %s", trial->number, name, note);
 		break;
 	case ERROR:
-		say("not ok %zu %s # ERROR %s", number, name, note);
+		say("not ok %zu %s # ERROR %s", trial->number, name, note);
 		break;
 	case NONE:
-		say_silent(number, name, seconds);
+		say_silent(name, seconds);
 		break;
 	default:
-		say("not ok %zu %s # ERROR the claim wrote over its own verdict", number, name);
+		say("not ok %zu %s # ERROR the claim wrote over its own verdict", trial->number,
+		    name);
 	}
+}
+
+void ktap_result(const struct claim *claim, unsigned int seconds, const char *stuck)
+{
+	if (stuck)
+		say("# could not restore %s", stuck);
+	say("# took %lld ms", milliseconds() - trial->started);
+	say_verdict(claim_name(claim), seconds);
+}
+
+void ktap_bail_out(void)
+{
+	int err = errno;
+
+	if (stream == -1)
+		stream = STDOUT_FILENO;
+	say("Bail out! the runner cannot start: %s", errno_word(err));
+	exit(EXIT_FAILURE);
 }

@@ -3,7 +3,7 @@
  * ktap.h - the lines that the runner says, in KTAP version 1.
  *
  * Beside the standard's own we have: ABSENT as "# SKIP ABSENT why", "# ERROR why" and
- * "# TIMEOUT n s" behind "not ok", and the diagnostics "# trying N name" and "# took N ms".
+ * "# TIMEOUT n s" behind "not ok"; and before the result "# trying N name" and "# took N ms".
  */
 #ifndef KTAP_H
 #define KTAP_H
@@ -16,12 +16,17 @@ struct claim;
 /* Take standard output for ourselves. False, with errno, if there is none. */
 bool ktap_open(void);
 
-void ktap_plan(size_t claims);
-void ktap_trying(size_t number, const struct claim *);
-void ktap_diagnostic(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Nothing can be tried here: say why, by errno, and exit. */
+_Noreturn void ktap_bail_out(void);
 
-/* The claim's result, from *trial. */
-void ktap_result(size_t number, const struct claim *, unsigned int seconds);
+/* In a claim's process: what it writes shall not reach the report. */
+void ktap_close(void);
+
+void ktap_plan(size_t claims);
+void ktap_trying(const struct claim *);
+
+/* Of the claim in *trial. stuck: a setting that could not be restored, or NULL. */
+void ktap_result(const struct claim *, unsigned int seconds, const char *stuck);
 
 /* "wipeonfork.child-reads-zero", good until the next call. */
 const char *claim_name(const struct claim *);

@@ -35,6 +35,14 @@ char *map_shared(size_t pages)
 	return range;
 }
 
+char *map_filled(size_t pages)
+{
+	char *range = map_anon(pages);
+
+	fill(range, pages * page_size());
+	return range;
+}
+
 static unsigned char pattern_at(size_t offset)
 {
 	/* 251 is prime, so that no page size is a multiple of the period. */

@@ -15,7 +15,10 @@ char *page(char *p, size_t n);
  * that the mapping merges with no neighbour. */
 char *map_anon(size_t pages);
 
-/* The same, shared. It has a file of its own in the kernel and so merges with nothing. */
+/* map_anon(), and fill()ed. */
+char *map_filled(size_t pages);
+
+/* Fresh shared memory. It has a file of its own in the kernel and so merges with nothing. */
 char *map_shared(size_t pages);
 
 /* A descriptor of an unnamed file of so many pages, all holding fill()'s pattern. */

@@ -49,6 +49,20 @@ struct vma vma_of(const void *addr)
 	return vma;
 }
 
+bool vma_named(const char *name, struct vma *vma)
+{
+	struct lines lines;
+	const char *line;
+
+	must(lines_open(&lines, "/proc/self/maps"));
+	while ((line = next_line(&lines)))
+		if (parse_vma(line, vma) && !strcmp(vma->name, name)) {
+			lines_close(&lines);
+			return true;
+		}
+	return false;
+}
+
 bool is_mapped(const void *addr)
 {
 	struct vma vma;
@@ -160,7 +174,7 @@ static uint64_t read_entry(int pagemap, uintptr_t addr)
 	uint64_t entry;
 
 	must(pread(pagemap, &entry, sizeof(entry), at) == sizeof(entry));
-	return entry & ~PAGE_NUMBER;
+	return entry;
 }
 
 uint64_t pagemap_entry(const void *addr)
@@ -169,7 +183,19 @@ uint64_t pagemap_entry(const void *addr)
 	uint64_t entry = read_entry(pagemap, (uintptr_t)addr);
 
 	close(pagemap);
-	return entry;
+	return entry & ~PAGE_NUMBER;
+}
+
+uint64_t page_number(const void *addr)
+{
+	int pagemap = open_pagemap();
+	uint64_t entry = read_entry(pagemap, (uintptr_t)addr);
+
+	close(pagemap);
+	must(entry & PAGEMAP_PRESENT);
+	if (!(entry & PAGE_NUMBER))
+		skip("needs CAP_SYS_ADMIN to see page numbers");
+	return entry & PAGE_NUMBER;
 }
 
 static size_t count_entries(const void *start, size_t len, uint64_t bit)

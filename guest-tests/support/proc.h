@@ -16,6 +16,9 @@ struct vma {
 
 struct vma vma_of(const void *addr);
 
+/* The lowest mapping of that name, such as "[vdso]"; false if there is none. */
+bool vma_named(const char *name, struct vma *);
+
 /* Whether anything is mapped there. */
 bool is_mapped(const void *addr);
 
@@ -42,7 +45,7 @@ unsigned long smaps_kb(const void *addr, const char *key);
 /* A line of /proc/self/status: status_kb("VmSize"). */
 unsigned long status_kb(const char *key);
 
-/* /proc/self/pagemap; the page number (bits 0 to 54) is left out. */
+/* /proc/self/pagemap; the page number (bits 0 to 54) is left out, see page_number(). */
 #define PAGEMAP_PRESENT		(UINT64_C(1) << 63)
 #define PAGEMAP_SWAPPED		(UINT64_C(1) << 62)
 #define PAGEMAP_FILE		(UINT64_C(1) << 61)
@@ -56,6 +59,9 @@ uint64_t pagemap_entry(const void *addr);
 /* How many pages of the range are there, or swapped out. */
 size_t pages_present(const void *start, size_t len);
 size_t pages_swapped(const void *start, size_t len);
+
+/* The physical page behind a present address. A SKIP for who may not see it. */
+uint64_t page_number(const void *addr);
 
 /* mincore(2) */
 bool resident(const void *addr);

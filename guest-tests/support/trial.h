@@ -24,6 +24,8 @@ struct undo {
 };
 
 struct trial {
+	size_t number;		/* of the claim, from 1 on */
+	long long started;	/* milliseconds() */
 	pid_t claim;		/* the process that is to come to the end of the body */
 	enum verdict verdict;	/* NONE until somebody says one; the first one stands */
 	char note[NOTE_SIZE];

@@ -7,6 +7,7 @@
 #include "words.h"
 
 struct trial *trial;
+int claim_errno_;
 
 /* ABSENT and SKIP state a reason; of the others one wants to see the line. */
 static bool names_its_line(enum verdict verdict)
@@ -33,24 +34,26 @@ void claim_end_(const char *file, int line, enum verdict verdict, const char *fo
 
 void claim_broken_(const char *file, int line, enum verdict verdict, const char *cond)
 {
-	if (errno)
+	if (errno != claim_errno_)
 		claim_end_(file, line, verdict, "expected %s, got %s", cond, errno_word(errno));
 	claim_end_(file, line, verdict, "expected %s", cond);
 }
 
-void claim_ok_(const char *file, int line, const char *call, long result)
+void claim_succeeds_(const char *file, int line, const char *call, long result)
 {
 	if (result == -1)
 		claim_end_(file, line, FAIL, "%s: expected success, got %s", call,
 			   errno_word(errno));
 }
 
-void claim_errno_(const char *file, int line, const char *call, long result, int want)
+void claim_fails_(const char *file, int line, const char *call, long result, int want)
 {
 	char wanted[WORD_SIZE];
 
-	if (result == -1 && errno == want)
+	if (result == -1 && errno == want) {
+		errno = 0;	/* so that a later failure with the same errno shows it */
 		return;
+	}
 	snprintf(wanted, sizeof(wanted), "%s", errno_word(want));
 	if (result == -1)
 		claim_end_(file, line, FAIL, "%s: expected %s, got %s", call, wanted,

@@ -66,10 +66,10 @@ def _host(space: Workspace) -> Iterator[Finding]:
 def _packages(space: Workspace, arches: list[str]) -> Iterator[Finding]:
     script = space.file.resolve().parent / "images" / "install-host-packages"
     if shutil.which("apt-get") is None:
-        done = subprocess.run([script, *arches], check=False, capture_output=True, text=True)
+        done = subprocess.run([str(script), *arches], check=False, capture_output=True, text=True)
         yield Finding("packages", False, "no apt on this host", done.stderr.strip())
         return
-    argv = [script, "--check", *arches]
+    argv = [str(script), "--check", *arches]
     done = subprocess.run(argv, check=False, capture_output=True, text=True)
     lacking = done.stdout.split()
     found = f"missing: {' '.join(lacking)}" if lacking else "all there"

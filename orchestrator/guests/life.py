@@ -40,7 +40,7 @@ class Equipment:
     """What every boot of a target uses."""
 
     machine: Callable[[int], qemu.Boot]
-    stream: bytes  # of suites, as images.suites.stream makes it
+    stream: bytes  # of suites, as a .tar.xz
     keys: Keys
     limits: Limits
     on_phase: Callable[[str], None]

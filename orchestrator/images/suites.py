@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import lzma
 import platform
+import shutil
 import tarfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -58,8 +59,24 @@ class Variant:
     text: str  # what is wrong, in a sentence
 
 
-def build(guest_tests: Path, arch: Arch, cache: Cache, say: Say, broken: str = "") -> Path:
-    """The directory of static binaries for ``arch``, one per suite, made at most once.
+@dataclass(frozen=True)
+class Built:
+    """The suites of one architecture, in the cache."""
+
+    directory: Path
+
+    def binary(self, suite: str) -> Path:
+        """A suite's static binary."""
+        return self.directory / suite
+
+    @property
+    def stream(self) -> Path:
+        """All binaries in one .tar.xz, as they are pushed to a guest."""
+        return self.directory / "suites.tar.xz"
+
+
+def build(guest_tests: Path, arch: Arch, cache: Cache, say: Say, broken: str = "") -> Built:
+    """All suites for ``arch``, made at most once.
 
     ``broken`` names a deliberately wrong variant (guest-tests/broken.h), with which a claim
     proves that it can fail. Raises InfraError when the compiler is missing or complains.
@@ -77,8 +94,11 @@ def build(guest_tests: Path, arch: Arch, cache: Cache, say: Say, broken: str = "
                 *((f"BROKEN={broken}",) if broken else ()),
             ]
         )
+        shutil.rmtree(directory / "obj", ignore_errors=True)
+        binaries = sorted(directory.iterdir())
+        (directory / "suites.tar.xz").write_bytes(_stream(binaries))
 
-    return cache.make("suites", f"{arch.name}-{key}", produce)
+    return Built(cache.make("suites", f"{arch.name}-{key}", produce))
 
 
 def _sources(guest_tests: Path) -> list[Path]:
@@ -91,7 +111,7 @@ def _sources(guest_tests: Path) -> list[Path]:
 
 def catalogue(guest_tests: Path, cache: Cache, say: Say) -> Catalogue:
     """Every suite with its claims, as the native binaries list them."""
-    binaries = build(guest_tests, _host(), cache, say)
+    built = build(guest_tests, _host(), cache, say)
     abouts = {
         path.parent.name: yamlfile.validate(
             yamlfile.load(path, str(path.relative_to(guest_tests.parent))), _ABOUT
@@ -99,7 +119,8 @@ def catalogue(guest_tests: Path, cache: Cache, say: Say) -> Catalogue:
         for path in sorted(guest_tests.glob("*/suite.yaml"))
     }
     suites = tuple(
-        Suite(name, about.about, _claims(binaries / name, name)) for name, about in abouts.items()
+        Suite(name, about.about, _claims(built.binary(name), name))
+        for name, about in abouts.items()
     )
     if not suites:
         raise ConfigError(f"{guest_tests}: no suite there (a directory with a suite.yaml)")
@@ -108,8 +129,8 @@ def catalogue(guest_tests: Path, cache: Cache, say: Say) -> Catalogue:
 
 def variants(guest_tests: Path, cache: Cache, say: Say) -> list[Variant]:
     """The wrong variants there are, as any suite's binary tells them."""
-    binaries = build(guest_tests, _host(), cache, say)
-    lines = command.run([next(binaries.iterdir()), "--variants"]).decode().splitlines()
+    built = build(guest_tests, _host(), cache, say)
+    lines = command.run([built.binary("selfcheck"), "--variants"]).decode().splitlines()
     fields = (line.split("\t", 3) for line in lines)
     return [
         Variant(name, suite, tuple(f"{suite}.{claim}" for claim in claims.split()), text)
@@ -139,13 +160,13 @@ def _claim(name: str, place: str, text: str) -> Claim:
     return Claim(name, text, file, int(line))
 
 
-def stream(binaries: Path, suites: Sequence[str]) -> bytes:
-    """The named suites as one .tar.xz. Their common libc is in it once: xz looks back that far."""
+def _stream(binaries: Sequence[Path]) -> bytes:
+    """One .tar.xz. What the binaries share, their libc, is in it once: xz looks back that far."""
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for suite in sorted(suites):
-            data = (binaries / suite).read_bytes()
-            entry = tarfile.TarInfo(suite)
+        for binary in binaries:
+            data = binary.read_bytes()
+            entry = tarfile.TarInfo(binary.name)
             entry.size, entry.mode = len(data), 0o755
             tar.addfile(entry, io.BytesIO(data))
     return lzma.compress(raw.getvalue(), check=lzma.CHECK_CRC32, preset=6)

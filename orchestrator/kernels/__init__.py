@@ -1,6 +1,6 @@
 """Where a kernel comes from: Debian's archive, ready made or as source that is built here."""
 
 from orchestrator.kernels.files import KernelFiles, read_config
-from orchestrator.kernels.obtain import obtain
+from orchestrator.kernels.obtaining import obtain
 
 __all__ = ["KernelFiles", "obtain", "read_config"]

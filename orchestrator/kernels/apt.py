@@ -29,6 +29,10 @@ class GoneError(InfraError):
     """The archive lists a file and answers 404 for it."""
 
 
+class AwayError(InfraError):
+    """The archive, or a suite of it, cannot be reached; something older may do for now."""
+
+
 class UntrustedError(InfraError):
     """What came is not what Debian signed. Never a reason to take something older instead."""
 
@@ -75,28 +79,28 @@ def configuration(directory: Path, arches: Sequence[str]) -> str:
     )
 
 
+# What apt says, and what that means. The more telling ones come first: a repository with a
+# bad signature is "not signed" as well.
 _UNTRUSTED = (
-    ("is not signed", "is not signed"),
-    ("NO_PUBKEY", "is signed with a key that the keyring does not have"),
     ("signatures were invalid", "has a bad signature"),
+    ("NO_PUBKEY", "is signed with a key that the keyring does not have"),
     ("signatures couldn't be verified", "has a signature that cannot be checked"),
     ("signature verification", "has a signature that does not check"),
+    ("is not signed", "is not signed"),
     ("Hash Sum mismatch", "is damaged: its checksum is not the one Debian signed"),
     ("unexpected size", "is cut or damaged: its size is not the one Debian signed"),
 )
-_FETCH = re.compile(r"^ *[EW]: (?:Failed to fetch \S+ +)?(.*)$", re.MULTILINE)
+_SAID = re.compile(r"^ *E: (?:Failed to fetch \S+ +)?(.*?)(?: \[IP: [^]]*\])?$", re.MULTILINE)
 
 
-def explained(error: InfraError, what: str, uri: str) -> InfraError:
-    """An error with a one-sentence cause for a failed apt run that was to get ``what``."""
-    text = error.cause
+def explained(text: str, what: str, uri: str, look: str) -> InfraError:
+    """An error whose cause is one sentence, from what apt said when it was to get ``what``."""
     if "does not have a Release file" in text:
-        return InfraError(f"the archive at {uri} has no {what}", f"curl -sI {uri}/dists/")
-    if re.search(r"\b404\b", text):
-        return GoneError(f"{what} is listed, but the archive at {uri} answers 404", error.look)
+        return AwayError(f"the archive at {uri} has no {what}", look)
+    if "404  Not Found" in text:
+        return GoneError(f"{what} is listed, but the archive at {uri} answers 404", look)
     for sign, meaning in _UNTRUSTED:
         if sign in text:
-            return UntrustedError(f"{what} from {uri} {meaning}", error.look)
-    said = _FETCH.search(text)
-    reason = said[1].strip() if said else text
-    return InfraError(f"{what} cannot be had from {uri}: {reason}", error.look)
+            return UntrustedError(f"{what} from {uri} {meaning}", look)
+    said = _SAID.search(text)
+    return AwayError(f"{what} cannot be had from {uri}: {said[1] if said else text}", look)

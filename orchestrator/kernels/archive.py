@@ -7,6 +7,7 @@ lists, sources and caches are neither read nor touched.
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import time
 from collections.abc import Sequence
@@ -61,10 +62,12 @@ class Archive:
         """Have lists that were fetched after ``since`` (seconds, as time.time() counts them).
 
         Returns "", or in one sentence why older lists have to do. Raises UntrustedError when
-        what came is not Debian's, and InfraError when there are no older lists either.
+        what came is not Debian's, and AwayError when there are no older lists either.
         """
-        self._lay_out()
+        _need_apt()
+        self._place.mkdir(parents=True, exist_ok=True)
         with FileLock(self._place / "update.lock"):
+            self._lay_out()
             if _written(self._fetched) >= since:
                 return ""
             if _written(self._failed) >= max(since, time.time() - _PATIENCE):
@@ -72,9 +75,7 @@ class Archive:
             try:
                 with telling(say, lambda: f"fetching the package lists of {self.suite}"):
                     self._apt("apt-get", "update", "--error-on=any", what=f"suite {self.suite}")
-            except apt.UntrustedError:
-                raise
-            except InfraError as error:
+            except apt.AwayError as error:
                 if not self._fetched.exists():
                     raise
                 self._failed.write_text(error.cause)
@@ -96,13 +97,13 @@ class Archive:
         """The package's file, downloaded to the directory ``into`` and checked.
 
         Raises GoneError when the archive lists but does not have it, UntrustedError when it
-        is not what Debian signed, and InfraError when it cannot be had otherwise.
+        is not what Debian signed, and AwayError when it cannot be had otherwise.
         """
         arch = "" if package.arch == "all" else f":{package.arch}"
         megabytes = package.size / 1e6
 
         def words() -> str:
-            here = sum(path.stat().st_size for path in list(into.glob(f"{package.name}_*")))
+            here = sum(_size(path) for path in into.glob(f"{package.name}_*"))
             return f"downloading {package.name} {here / 1e6:.0f} of {megabytes:.0f} MB"
 
         with telling(say, words):
@@ -118,16 +119,21 @@ class Archive:
         try:
             return command.run(argv, cwd=cwd)
         except InfraError as error:
-            raise apt.explained(error, what, self._uri) from error
+            look = shlex.join(argv)
+            raise apt.explained(error.cause, what, self._uri, look) from error
 
     def _lay_out(self) -> None:
-        """Write down what the view is; the same every time."""
-        _need_apt()
+        """Write down what the view is, unless that is there: an apt may be reading it."""
         for name in ("lists/partial", "cache/archives/partial"):
             (self._place / name).mkdir(parents=True, exist_ok=True)
-        conf = apt.configuration(self._place, self._arches)
-        (self._place / "apt.conf").write_text(conf)
-        (self._place / "sources.list").write_text(apt.source_line(self.suite, self._uri))
+        texts = {
+            "apt.conf": apt.configuration(self._place, self._arches),
+            "sources.list": apt.source_line(self.suite, self._uri),
+        }
+        for name, text in texts.items():
+            path = self._place / name
+            if not path.exists() or path.read_text() != text:
+                path.write_text(text)
 
 
 def parse(shown: str) -> list[Package]:
@@ -147,6 +153,14 @@ def parse(shown: str) -> list[Package]:
 
 def _written(path: Path) -> float:
     return path.stat().st_mtime if path.exists() else 0.0
+
+
+def _size(path: Path) -> int:
+    """Of a file that apt may rename or remove at any time."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _need_apt() -> None:

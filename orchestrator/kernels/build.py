@@ -23,9 +23,7 @@ _TOOLS = {
 }
 # The compiler has been seen to die like this on a machine with memory to spare, and to do the
 # same work when asked again. A mistake in the code never looks like this.
-_CRASH = re.compile(
-    rb"virtual memory exhausted|internal compiler error|signal terminated program|Killed"
-)
+_CRASH = re.compile(rb"virtual memory exhausted|internal compiler error|signal terminated program")
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from orchestrator.model import Release
 # Anything else there (6.12.117+deb13-cloud) belongs to the name of another flavour.
 _ABI = re.compile(r"\d[^-]*(?:-(?:rc)?\d[^-]*)?")
 _SERIES = re.compile(r"\d+\.\d+")
-SOURCE = re.compile(r"linux-source-\d+\.\d+")  # names of source packages
+_SOURCE = re.compile(r"linux-source-\d+\.\d+")
+Fits = Callable[[str], bool]  # whether a package version is one that was asked for
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,12 @@ class Candidate:
         return Release.parse(self.version)
 
 
-def wanted(version: str) -> Callable[[str], bool]:
+def anything(version: str) -> bool:
+    """Fits every version there is."""
+    return bool(version)
+
+
+def wanted(version: str) -> Fits:
     """Whether a package version is what ``version`` asks for.
 
     ``version`` is a series (6.12), a release (6.12.117, 7.3-rc7) or a package version
@@ -51,10 +57,14 @@ def wanted(version: str) -> Callable[[str], bool]:
     return lambda found: found == version
 
 
-def binaries(packages: Iterable[Package], version: str, flavour: str, arch: str) -> list[Candidate]:
-    """Debian's own builds of a flavour, newest first; of two alike the signed one first."""
+def binaries(
+    packages: Iterable[Package], flavour: str, arch: str, fits: Fits = anything
+) -> list[Candidate]:
+    """Debian's own builds of a flavour, newest first; of two alike the signed one first.
+
+    ``arch`` is Debian's name for it.
+    """
     mine = {(p.name, p.version): p for p in packages if p.arch == arch}
-    fits = wanted(version)
     found = [
         (Version(package.version), signed, Candidate(package.version, parts))
         for package, abi, signed in _kernels(mine.values(), flavour)
@@ -64,24 +74,23 @@ def binaries(packages: Iterable[Package], version: str, flavour: str, arch: str)
     return [candidate for _, _, candidate in found]
 
 
-def sources(packages: Iterable[Package], version: str) -> list[Candidate]:
+def sources(packages: Iterable[Package], fits: Fits = anything) -> list[Candidate]:
     """Source packages, newest first."""
-    fits = wanted(version)
     found = {
         Version(package.version): Candidate(package.version, (package,))
         for package in packages
-        if SOURCE.fullmatch(package.name) and fits(package.version)
+        if _SOURCE.fullmatch(package.name) and fits(package.version)
     }
     return [found[version] for version in sorted(found, reverse=True)]
 
 
 def flavours(packages: Iterable[Package], arch: str) -> list[str]:
     """What flavours of ``arch`` there are, for people to choose from."""
-    form = re.compile(rf"linux-(?:image|binary)-{_ABI.pattern}-((?:[a-z]+-)*{re.escape(arch)}.*)")
-    names = (form.fullmatch(package.name) for package in packages if package.arch == arch)
-    return sorted(
-        {name[1] for name in names if name and not name[1].endswith(("-dbg", "-unsigned"))}
+    form = re.compile(
+        rf"linux-(?:image|binary|binary-unsigned)-{_ABI.pattern}-([a-z].*?)(-unsigned|-dbg)?"
     )
+    mine = [package for package in packages if package.arch == arch and not _is_empty(package)]
+    return sorted({name[1] for package in mine if (name := form.fullmatch(package.name))})
 
 
 def versions(candidates: Sequence[Candidate]) -> list[str]:

@@ -13,7 +13,7 @@ from orchestrator.cache import digest, file_digest
 from orchestrator.errors import InfraError
 from orchestrator.kernels import bzimage, candidates, files, modules
 from orchestrator.kernels.archive import Archive, Package
-from orchestrator.kernels.candidates import Candidate
+from orchestrator.kernels.candidates import Candidate, Fits
 from orchestrator.kernels.progress import Say
 from orchestrator.model import Arch
 
@@ -31,15 +31,14 @@ class Packaged:
     arch: Arch
     flavour: str
 
-    def candidates(self, packages: Iterable[Package], version: str) -> list[Candidate]:
+    def candidates(self, packages: Iterable[Package], fits: Fits) -> list[Candidate]:
         """What could serve, best first."""
-        return candidates.binaries(packages, version, self.flavour, self.arch.debian)
+        return candidates.binaries(packages, self.flavour, self.arch.debian, fits)
 
     def key(self, candidate: Candidate) -> str:
         """Of the cache entry that ``produce`` makes."""
-        wanted = json.dumps([modules.WANTED[name] for name in modules.WANTED])
         sums = (package.sha256 for package in candidate.packages)
-        return digest("packaged", _LAYOUT, self.arch.image, *modules.WANTED, wanted, *sums)
+        return digest("packaged", _LAYOUT, self.arch.image, json.dumps(modules.WANTED), *sums)
 
     def produce(self, candidate: Candidate, archive: Archive, directory: Path, say: Say) -> None:
         """Fill ``directory`` with the kernel and a record of it."""
@@ -70,13 +69,9 @@ class Packaged:
     def offer(self, packages: Iterable[Package]) -> str:
         """What of ``packages`` could have been asked for, in words for a person."""
         listed = list(packages)
-        anything = [
-            candidate
-            for series in sorted({_series(package) for package in listed})
-            for candidate in self.candidates(listed, series)
-        ]
-        if anything:
-            return f"{', '.join(candidates.versions(anything))} (flavour {self.flavour})"
+        found = candidates.versions(candidates.binaries(listed, self.flavour, self.arch.debian))
+        if found:
+            return f"{', '.join(found)} (flavour {self.flavour})"
         there = candidates.flavours(listed, self.arch.debian)
         return f"no flavour {self.flavour}" + (f", but {', '.join(there)}" if there else "")
 
@@ -93,10 +88,6 @@ def bootable(data: bytes, name: str) -> bytes:
         return bzimage.vmlinux(data)
     except ValueError as error:
         raise InfraError(f"{name} is not an image that can be booted here: {error}") from error
-
-
-def _series(package: Package) -> str:
-    return ".".join(str(number) for number in Candidate(package.version, ()).release.series)
 
 
 def _one(tree: Path, patterns: Iterable[str], candidate: Candidate) -> Path:

@@ -20,7 +20,7 @@ ESSENTIAL = ("virtio_pci", "virtio_net")
 
 # What suites and the guest's init ask for, each with what it uses but does not name in its
 # own ``depends``: zram picks its compressor by name when it is set up.
-WANTED: Mapping[str, tuple[str, ...]] = {
+WANTED: dict[str, tuple[str, ...]] = {
     "virtio_pci": (),
     "virtio_net": (),
     "virtio_rng": (),

@@ -18,7 +18,7 @@ from orchestrator.cache import Cache, digest
 from orchestrator.errors import InfraError
 from orchestrator.kernels import build, candidates, files, kconfig
 from orchestrator.kernels.archive import Archive, Package
-from orchestrator.kernels.candidates import Candidate
+from orchestrator.kernels.candidates import Candidate, Fits
 from orchestrator.kernels.progress import Say, telling
 from orchestrator.model import Arch
 
@@ -34,14 +34,14 @@ class Built:
     arch: Arch
     cache: Cache
 
-    def candidates(self, packages: Iterable[Package], version: str) -> list[Candidate]:
+    def candidates(self, packages: Iterable[Package], fits: Fits) -> list[Candidate]:
         """What could serve, best first."""
-        return candidates.sources(packages, version)
+        return candidates.sources(packages, fits)
 
     def offer(self, packages: Iterable[Package]) -> str:
         """What of ``packages`` could have been asked for, in words for a person."""
-        names = {p.version for p in packages if candidates.SOURCE.fullmatch(p.name)}
-        return f"source of {', '.join(sorted(names))}" if names else "no kernel source"
+        found = candidates.versions(candidates.sources(packages))
+        return f"source of {', '.join(found)}" if found else "no kernel source"
 
     def key(self, candidate: Candidate) -> str:
         """Of the cache entry that ``produce`` makes: all that goes into the build."""
@@ -60,7 +60,7 @@ class Built:
             tree = _unpacked(tarball, scratch, say)
             work = build.Work(self.arch, tree, scratch / "objects", log)
             build.configure(work, self._fragments())
-            self._verify(work.out / ".config", candidate)
+            self.verify(work.out / ".config", candidate)
             notes = build.compile_image(work, say)
             image = build.take_image(work, directory)
             shutil.copyfile(work.out / ".config", directory / "config")
@@ -81,7 +81,8 @@ class Built:
     def _requested(self) -> dict[str, str]:
         return kconfig.requested(self._fragments())
 
-    def _verify(self, final: Path, candidate: Candidate) -> None:
+    def verify(self, final: Path, candidate: Candidate) -> None:
+        """Raises InfraError, with every option concerned, when ``final`` is not as asked for."""
         wrong = kconfig.complaints(
             self._requested(),
             files.read_config(final),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -30,6 +30,11 @@ class Finding:
     @property
     def first(self) -> Cell:
         return self.cells[0]
+
+    @property
+    def claims(self) -> tuple[str, ...]:
+        """Each claim once, in the order of the rows."""
+        return tuple(dict.fromkeys(cell.claim for cell in self.cells))
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -71,22 +76,36 @@ def spans(columns: Sequence[Run]) -> tuple[Span, ...]:
     )
 
 
-def by_look(cells: Iterable[Cell]) -> tuple[tuple[Look, int], ...]:
-    """How many cells look like what, in the legend's order; looks that nothing has are left out."""
-    seen = Counter(look.of(cell) for cell in cells)
+def by_look(looks: Iterable[Look]) -> tuple[tuple[Look, int], ...]:
+    """How often there is which look, in the legend's order; those that nothing has are left out."""
+    seen = Counter(looks)
     return tuple((kind, seen[kind]) for kind in look.LEGEND if seen[kind])
 
 
 def is_even(row: Row) -> bool:
-    """Whether a row tells nothing but its common verdict: all alike, as wanted, none missing."""
-    quiet = not any(cell.surprise or cell.got is Verdict.MISSING for cell in row.cells)
-    return quiet and not row.differs
+    """Whether a row tells nothing but its common outcome: as wanted, and alike wherever tried."""
+    return not any(cell.surprise for cell in row.cells) and len(set(_tried(row))) <= 1
 
 
-def passing(group: Group) -> tuple[int, ...]:
-    """For each column, how many claims of the group pass on it."""
+def common(row: Row) -> Look:
+    """The outcome of an even row; MISSING (or infra) only where it was tried nowhere."""
+    return next(_tried(row), look.of(row.cells[0]))
+
+
+def _tried(row: Row) -> Iterator[Look]:
+    return (look.of(cell) for cell in row.cells if cell.got is not Verdict.MISSING)
+
+
+def passing(group: Group) -> tuple[int | None, ...]:
+    """For each column, how many claims of the group pass on it; None where none was tried."""
     columns = zip(*(row.cells for row in group.rows), strict=True)
-    return tuple(sum(cell.got is Verdict.PASS for cell in column) for column in columns)
+    return tuple(_passing(column) for column in columns)
+
+
+def _passing(cells: Sequence[Cell]) -> int | None:
+    if all(cell.got is Verdict.MISSING for cell in cells):
+        return None
+    return sum(cell.got is Verdict.PASS for cell in cells)
 
 
 def surprises(matrix: Matrix) -> tuple[Finding, ...]:
@@ -99,9 +118,21 @@ def known_bugs(matrix: Matrix) -> tuple[Finding, ...]:
     return _findings((cell for cell in matrix.cells() if cell.known_bug), _story)
 
 
+def departures(matrix: Matrix) -> tuple[Finding, ...]:
+    """The other cells in which a rule had it that the claim does not pass, by the rule."""
+    cells = (c for c in matrix.cells() if c.why and c.got is c.want and not c.known_bug)
+    return _findings(cells, lambda cell: (cell.want, cell.why, cell.place))
+
+
 def missing(matrix: Matrix) -> tuple[Finding, ...]:
     """What was never reached, by the reason."""
     return _findings(matrix.missing(), lambda cell: (cell.infra, cell.note))
+
+
+def place(matrix: Matrix, cell: Cell) -> tuple[Row, Run]:
+    """The row and the column in which a cell of the matrix stands."""
+    row = next(r for g in matrix.groups for r in g.rows if r.claim.name == cell.claim)
+    return row, next(run for run in matrix.columns if run.target == cell.target)
 
 
 def _story(cell: Cell) -> Hashable:

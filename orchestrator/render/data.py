@@ -1,14 +1,14 @@
-"""The matrix as plain data, for programs: what ``lab report --json`` prints."""
+"""The matrix as plain data, for programs: what ``--json`` prints."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TypedDict
 
 from orchestrator.model import Boot, Cell, Run
 from orchestrator.render import arrange
-from orchestrator.results.matrix import Matrix
+from orchestrator.render.excerpt import excerpts
+from orchestrator.results.matrix import Matrix, Row
 
 VERSION = 1  # rises when a reader of the old form would misread the new one
 
@@ -101,22 +101,49 @@ class MatrixData(TypedDict):
     cells: list[CellData]
 
 
-def data(matrix: Matrix) -> MatrixData:
-    """The whole matrix, ready for ``json.dumps``. What guests said is in it as it came."""
+class SheetData(TypedDict):
+    """One cell with all that is known about it. ``ktap`` holds, for each boot that spoke about
+    the claim, the lines around it."""
+
+    version: int
+    run: RunData
+    cell: CellData
+    claim: ClaimData
+    column: ColumnData
+    ktap: dict[str, list[str]]  # the boot's number to lines
+
+
+def matrix(matrix: Matrix) -> MatrixData:
+    """The whole matrix, ready for ``json.dumps``. What guests said is in it as it came.
+
+    Keep ``ensure_ascii``: then nothing a guest said can act on a terminal.
+    """
     return {
         "version": VERSION,
-        "run": {"id": matrix.plan.id, "started": matrix.plan.started},
+        "run": _run(matrix),
         "counts": _counts(matrix),
         "suites": {group.suite.name: group.suite.about for group in matrix.groups},
         "columns": [_column(run) for run in matrix.columns],
-        "claims": _claims(matrix),
+        "claims": [_claim(row) for group in matrix.groups for row in group.rows],
         "cells": [_cell(cell) for cell in matrix.cells()],
     }
 
 
-def dumps(matrix: Matrix) -> str:
-    """The data as JSON: sorted, in ASCII (so nothing in it can act on a terminal), one newline."""
-    return json.dumps(data(matrix), indent=1, sort_keys=True) + "\n"
+def cell(matrix: Matrix, cell: Cell) -> SheetData:
+    """One cell of the matrix and everything around it."""
+    row, run = arrange.place(matrix, cell)
+    return {
+        "version": VERSION,
+        "run": _run(matrix),
+        "cell": _cell(cell),
+        "claim": _claim(row),
+        "column": _column(run),
+        "ktap": {str(boot): list(lines) for boot, lines in excerpts(run, cell.claim).items()},
+    }
+
+
+def _run(matrix: Matrix) -> RunData:
+    return {"id": matrix.plan.id, "started": matrix.plan.started}
 
 
 def _counts(matrix: Matrix) -> CountsData:
@@ -162,18 +189,15 @@ def _boot(boot: Boot) -> BootData:
     }
 
 
-def _claims(matrix: Matrix) -> list[ClaimData]:
-    return [
-        {
-            "claim": row.claim.name,
-            "suite": group.suite.name,
-            "text": row.claim.text,
-            "file": row.claim.file,
-            "line": row.claim.line,
-        }
-        for group in matrix.groups
-        for row in group.rows
-    ]
+def _claim(row: Row) -> ClaimData:
+    claim = row.claim
+    return {
+        "claim": claim.name,
+        "suite": claim.suite,
+        "text": claim.text,
+        "file": claim.file,
+        "line": claim.line,
+    }
 
 
 def _cell(cell: Cell) -> CellData:

@@ -40,7 +40,7 @@ VERDICTS = {
         "✱", "error", "bold #cc79a7", "error", "The test could not set the scene: a bug of ours."
     ),
     Verdict.TIMEOUT: Look(
-        "◷", "timeout", "bold #e69f00", "timeout", "The claim, or the guest under it, went silent."
+        "◷", "timeout", "bold #d55e00", "timeout", "The claim, or the guest under it, went silent."
     ),
     Verdict.PANIC: Look(
         "†", "panic", "bold #ffffff on #d55e00", "panic", "The kernel died while the claim ran."
@@ -51,7 +51,7 @@ VERDICTS = {
 KNOWN_BUG = Look(
     "⚑",
     "known",
-    "#f0e442",
+    "#e69f00",
     "known",
     "A known kernel bug: the promise is broken in the way that a rule names.",
 )
@@ -61,7 +61,7 @@ INFRA = Look(
 UNEXPECTED_PASS = Look(
     "✚",
     "xpass",
-    "bold #009e73",
+    "bold #0072b2",
     "xpass",
     "It passes although a rule says that it will not: fixed, or the rule is wrong.",
 )

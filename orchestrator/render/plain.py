@@ -18,11 +18,6 @@ def plain(text: str) -> str:
     return "".join(_shown(character) for character in text)
 
 
-def plain_lines(text: str) -> tuple[str, ...]:
-    """The same, line by line; a line ends at a newline and nowhere else."""
-    return tuple(plain(line) for line in text.rstrip("\n").split("\n")) if text else ()
-
-
 def _shown(character: str) -> str:
     if character.isspace():
         return " "

@@ -9,10 +9,11 @@ import pytest
 
 from orchestrator.arches import ARCHES
 from orchestrator.guests import qemu
+from orchestrator.model import Arch
 
 
 @pytest.mark.parametrize("arch", ARCHES.values(), ids=str)
-def test_what_every_guest_must_have(arch: qemu.Arch) -> None:
+def test_what_every_guest_must_have(arch: Arch) -> None:
     argv = qemu.command(qemu.Boot(arch, Path("/k/vmlinux"), Path("/i/rd"), qmp_fd=7))
     pairs = list(itertools.pairwise(argv))
     assert argv[0] == f"qemu-system-{arch.qemu}"

@@ -12,9 +12,9 @@ from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache, digest
 from orchestrator.errors import InfraError
 from orchestrator.kernels import files, memory
-from orchestrator.kernels.apt import GoneError, UntrustedError
+from orchestrator.kernels.apt import AwayError, GoneError
 from orchestrator.kernels.archive import Archive, Package
-from orchestrator.kernels.candidates import Candidate, versions
+from orchestrator.kernels.candidates import Candidate, Fits, versions, wanted
 from orchestrator.kernels.debian import Packaged
 from orchestrator.kernels.files import KernelFiles
 from orchestrator.kernels.memory import Finding
@@ -29,7 +29,7 @@ _DAY = 24 * 3600.0
 class _Way(Protocol):
     """A way to come by a kernel: Debian's build, or one made here from Debian's source."""
 
-    def candidates(self, packages: Iterable[Package], version: str) -> list[Candidate]: ...
+    def candidates(self, packages: Iterable[Package], fits: Fits) -> list[Candidate]: ...
     def offer(self, packages: Iterable[Package]) -> str: ...
     def key(self, candidate: Candidate) -> str: ...
     def produce(
@@ -66,12 +66,15 @@ def obtain(
         return at_hand
     try:
         made, finding = _search(_Request(way, kernel, arch, cache, say), since)
-    except UntrustedError:
-        raise
-    except InfraError as error:
+    except AwayError as error:
         if not (known and at_hand):
             raise
         return files.noting(at_hand, f"as found on {known.day}, because now {error.cause}")
+    except OSError as error:
+        raise InfraError(
+            f"kernel {kernel.name} for {arch.name} cannot be put into the cache: {error}",
+            f"df -h {cache.root}",
+        ) from error
     memory.store(place, finding)
     return files.noting(files.read(made), *finding.notes)
 
@@ -94,6 +97,7 @@ def _in_cache(way: _Way, known: Finding, cache: Cache) -> KernelFiles | None:
 
 def _search(request: _Request, since: float) -> tuple[Path, Finding]:
     """The best that the suites have, made or found in the cache; suites in the source's order."""
+    fits = wanted(request.kernel.source.version)
     notes: list[str] = []
     gone: list[Candidate] = []
     offers: list[str] = []
@@ -105,21 +109,25 @@ def _search(request: _Request, since: float) -> tuple[Path, Finding]:
             notes.append(f"the package lists of {suite} are {days:.1f} days old: {stale}")
         oldest = min(oldest, time.time() - archive.age())
         packages = archive.packages()
-        for candidate in request.way.candidates(packages, request.kernel.source.version):
+        for candidate in request.way.candidates(packages, fits):
             try:
                 made = _make(request, candidate, archive)
             except GoneError:
                 gone.append(candidate)
                 continue
-            return made, Finding(candidate, (*notes, *_missing(gone)), oldest)
+            return made, Finding(candidate, (*notes, *_missing(gone, candidate)), oldest)
         offers.append(f"{suite} has {request.way.offer(packages)}")
     raise _nothing(request, gone, offers)
 
 
-def _missing(gone: list[Candidate]) -> tuple[str, ...]:
-    listed = ", ".join(versions(gone))
-    are = "is" if len(versions(gone)) == 1 else "are"
-    return (f"{listed} {are} listed, but the archive answers 404",) if gone else ()
+def _missing(gone: list[Candidate], taken: Candidate | None = None) -> tuple[str, ...]:
+    """What there is to say about packages that answered 404, the newest first."""
+    names = [
+        f"{version} (signed)" if taken and version == taken.version else version
+        for version in versions(gone)
+    ]
+    are = "is" if len(names) == 1 else "are"
+    return (f"{', '.join(names)} {are} listed, but the archive answers 404",) if names else ()
 
 
 def _archive(suite: str, cache: Cache) -> Archive:

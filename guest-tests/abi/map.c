@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* The flags of mmap: those that differ between architectures, each by what it does. */
+#include "claim.h"
+
+enum { PAGES = 4 };
+
+static char *map_with(int flags)
+{
+	char *range = mmap(NULL, PAGES * page_size(), PROT_READ | PROT_WRITE, flags, -1, 0);
+
+	must(range != MAP_FAILED);
+	return range;
+}
+
+CLAIM(map_shared_is_1, "MAP_SHARED is 1: what a child writes is seen by its parent")
+{
+	char *range = map_with(1 | MAP_ANONYMOUS);
+
+	in_child() {
+		range[0] = 'c';
+	}
+	expect_eq(range[0], 'c');
+}
+
+CLAIM(map_private_is_2, "MAP_PRIVATE is 2: what a child writes is not seen by its parent")
+{
+	char *range = map_with(2 | MAP_ANONYMOUS);
+
+	in_child() {
+		range[0] = 'c';
+	}
+	expect_eq(range[0], 0);
+}
+
+CLAIM(map_shared_validate_is_3, "MAP_SHARED_VALIDATE is 3: it refuses flags that there are not")
+{
+	int file = temp_file(1);
+
+	expect_ok(mmap(NULL, page_size(), PROT_READ, 3, file, 0));
+	expect_errno(mmap(NULL, page_size(), PROT_READ, 3 | 1 << 22, file, 0), EOPNOTSUPP);
+}
+
+CLAIM(map_anonymous, "MAP_ANONYMOUS (0x20, parisc 0x10) needs no file, and without it there must be one")
+{
+	expect_ok(mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+	expect_errno(mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, -1, 0), EBADF);
+}
+
+CLAIM(map_fixed, "MAP_FIXED (0x10, parisc 0x04) replaces what is mapped at that very address")
+{
+	char *range = map_anon(PAGES);
+
+	fill(range, PAGES * page_size());
+	expect(mmap(page(range, 1), page_size(), PROT_READ,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == page(range, 1));
+	expect_zeros(page(range, 1), page_size());
+	expect(page(range, 2)[0] != 0);
+}
+
+CLAIM(map_fixed_noreplace, "MAP_FIXED_NOREPLACE (0x100000) is EEXIST where something is mapped")
+{
+	char *range = map_anon(1);
+
+	expect_errno(mmap(range, page_size(), PROT_READ,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0), EEXIST);
+}
+
+CLAIM(map_growsdown, "MAP_GROWSDOWN (0x100, parisc 0x8000) makes a mapping whose VmFlags show gd")
+{
+	expect_flag(map_with(MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN), "gd");
+}
+
+CLAIM(map_locked, "MAP_LOCKED (0x2000) makes a mapping that is locked and there")
+{
+	char *range = map_with(MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED);
+
+	expect_flag(range, "lo");
+	expect_eq(pages_present(range, PAGES * page_size()), PAGES);
+}
+
+CLAIM(map_noreserve, "MAP_NORESERVE (0x4000) makes a mapping whose VmFlags show nr")
+{
+	set_file("/proc/sys/vm/overcommit_memory", "0");
+	expect_flag(map_with(MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE), "nr");
+}
+
+CLAIM(map_populate, "MAP_POPULATE (0x8000, parisc 0x10000) makes a mapping that is there")
+{
+	char *range = map_with(MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE);
+
+	expect_eq(pages_present(range, PAGES * page_size()), PAGES);
+}
+
+CLAIM(map_nonblock, "MAP_NONBLOCK (0x10000, parisc 0x20000) takes back MAP_POPULATE")
+{
+	char *range = map_with(MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | MAP_NONBLOCK);
+
+	expect_eq(pages_present(range, PAGES * page_size()), 0);
+}
+
+CLAIM(map_stack, "MAP_STACK (0x20000, parisc 0x40000) makes a mapping without huge pages: nh")
+{
+	char *range = map_with(MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK);
+	struct vm_flags flags = vm_flags(range);
+
+	if (!has_flag(&flags, "nh"))
+		absent("MAP_STACK leaves no trace in VmFlags");
+}
+
+CLAIM(map_hugetlb, "MAP_HUGETLB (0x40000, parisc 0x80000) makes a mapping whose VmFlags show ht")
+{
+	char *range;
+
+	/* No huge page need be there as long as nobody touches it. */
+	offered(range = mmap(NULL, PAGES * page_size(), PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_NORESERVE, -1, 0));
+	expect_flag(range, "ht");
+}

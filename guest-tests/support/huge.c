@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* huge.c - memory in huge pages of both kinds. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "claim.h"
+#include "lines.h"
+
+static const char thp_size_file[] = "/sys/kernel/mm/transparent_hugepage/hpage_pmd_size";
+
+size_t thp_size(void)
+{
+	struct lines lines;
+	const char *line;
+	size_t size;
+
+	if (!lines_open(&lines, thp_size_file))
+		skip("needs %s (CONFIG_TRANSPARENT_HUGEPAGE)", thp_size_file);
+	line = next_line(&lines);
+	must(line);
+	size = strtoul(line, NULL, 10);
+	lines_close(&lines);
+	must(size > page_size());
+	return size;
+}
+
+/* Readable and writable memory whose address is a multiple of its size. */
+static char *map_aligned(size_t size)
+{
+	char *room = mmap(NULL, 2 * size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *range;
+
+	must(room != MAP_FAILED);
+	range = room + (size - (uintptr_t)room % size) % size;
+	must(mprotect(range, size, PROT_READ | PROT_WRITE) == 0);
+	return range;
+}
+
+char *map_thp(void)
+{
+	size_t size = thp_size();
+	char *range = map_aligned(size);
+
+	/* A kernel with less than 512 MiB of memory starts with "never". */
+	set_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
+	must(madv(range, size, MADV_HUGEPAGE) == 0);
+	fill(range, size);
+	if (smaps_kb(range, "AnonHugePages") * 1024 != size)
+		skip("no transparent huge page was to be had");
+	return range;
+}
+
+size_t hugetlb_size(void)
+{
+	static const char key[] = "Hugepagesize:";
+	struct lines lines;
+	size_t size = 0;
+	const char *line;
+
+	must(lines_open(&lines, "/proc/meminfo"));
+	while ((line = next_line(&lines)))
+		if (!strncmp(line, key, strlen(key)))
+			size = strtoul(line + strlen(key), NULL, 10) * 1024;
+	if (!size)
+		skip("needs hugetlb pages (CONFIG_HUGETLBFS)");
+	return size;
+}
+
+char *map_hugetlb(int flags)
+{
+	size_t size = hugetlb_size();
+	char *range;
+
+	set_file("/proc/sys/vm/nr_hugepages", "4");
+	range = mmap(NULL, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_HUGETLB,
+		     -1, 0);
+	if (range == MAP_FAILED && errno == ENOMEM)
+		skip("no hugetlb page was to be had");
+	must(range != MAP_FAILED);
+	return range;
+}

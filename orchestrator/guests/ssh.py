@@ -1,0 +1,163 @@
+"""SSH to a guest: the only module that knows paramiko.
+
+A guest is hostile until shown otherwise: what it sends is bounded in line length and in total,
+and it must answer with the host key that the lab gave it.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import socket
+import time
+from collections.abc import Callable, Iterator
+
+import paramiko
+from paramiko.ssh_exception import SSHException
+
+from orchestrator.errors import InfraError
+from orchestrator.images.keys import Keys
+
+_LONGEST_LINE = 4096  # bytes; the rest of a longer line is dropped
+_MOST_OUTPUT = 16 << 20  # bytes of one command; a flood ends it
+_MOST_COMPLAINT = 64 << 10  # bytes of standard error that are kept
+_CHUNK = 1 << 16
+
+
+class Silent(Exception):  # noqa: N818 - what happened, not an error of ours
+    """The guest said nothing for longer than it may."""
+
+
+class Lost(Exception):  # noqa: N818 - what happened, not an error of ours
+    """The connection ended before the answer did."""
+
+
+class Session:
+    """An authenticated connection. Made by ``connect``."""
+
+    def __init__(self, transport: paramiko.Transport) -> None:
+        self._transport = transport
+
+    def push(self, stream: bytes, directory: str) -> None:
+        """Unpack a .tar.xz below ``directory`` in the guest. Raises InfraError if it does not."""
+        said: list[str] = []
+        command = f"mkdir -p {directory} && cd {directory} && unxz | tar x"
+        status = self.run(command, said.append, silence=60, stdin=stream)
+        if status != 0:
+            words = "; ".join(said) or f"exit code {status}"
+            raise InfraError(f"the guest could not unpack the suites: {words}")
+
+    def run(
+        self,
+        command: str,
+        on_line: Callable[[str], None],
+        *,
+        silence: float,
+        stdin: bytes = b"",
+    ) -> int:
+        """The exit status of a shell command; its standard output goes to ``on_line``.
+
+        Lines come without their end, as text, as soon as they are whole. Raises Silent after
+        ``silence`` seconds without a byte, Lost when the connection goes away.
+        """
+        channel = self._open(silence)
+        with contextlib.closing(channel):
+            try:
+                channel.exec_command(command)
+                if stdin:
+                    channel.sendall(stdin)
+                channel.shutdown_write()
+                _read_lines(channel, on_line)
+                # paramiko waits for ever here; a guest that closed its output but not the
+                # channel would hold us.
+                if not channel.status_event.wait(silence):
+                    raise Silent(f"no exit status for {silence:.0f} s")
+            except TimeoutError as error:
+                raise Silent(f"no word for {silence:.0f} s") from error
+            except (SSHException, OSError, EOFError) as error:
+                raise Lost(f"the connection to the guest broke: {error}") from error
+            status = channel.recv_exit_status()
+        if status < 0:
+            raise Lost("the connection to the guest broke")
+        return status
+
+    def _open(self, silence: float) -> paramiko.Channel:
+        try:
+            channel = self._transport.open_session(timeout=silence)
+        except (SSHException, OSError, EOFError) as error:
+            raise Lost(f"the guest opens no channel: {error}") from error
+        channel.settimeout(silence)
+        return channel
+
+
+@contextlib.contextmanager
+def connect(port: int, keys: Keys, timeout: float) -> Iterator[Session]:
+    """A session with the guest behind 127.0.0.1:``port``, within ``timeout`` seconds.
+
+    Raises Silent when the guest does not answer in time, Lost when it breaks off.
+    """
+    try:
+        sock = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+    except OSError as error:
+        raise Lost(f"QEMU does not take the connection: {error}") from error
+    # Small packets go back and forth; waiting to fill them costs 40 ms a round.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with contextlib.closing(sock):
+        transport = _transport(sock, timeout)
+        try:
+            _log_in(transport, keys, timeout)
+            yield Session(transport)
+        finally:
+            transport.close()
+
+
+def _transport(sock: socket.socket, timeout: float) -> paramiko.Transport:
+    transport = paramiko.Transport(sock)
+    transport.banner_timeout = timeout
+    transport.auth_timeout = timeout
+    return transport
+
+
+def _log_in(transport: paramiko.Transport, keys: Keys, timeout: float) -> None:
+    kind, encoded = keys.host_public.split()[:2]
+    assert kind == "ssh-ed25519"
+    pinned = paramiko.Ed25519Key(data=base64.b64decode(encoded))
+    client = paramiko.Ed25519Key.from_private_key_file(str(keys.client))
+    start = time.monotonic()
+    try:
+        transport.start_client(timeout=timeout)
+        if transport.get_remote_server_key() != pinned:
+            raise InfraError("the guest answers with a host key that is not the lab's")
+        transport.auth_publickey("root", client)
+    except (SSHException, OSError, EOFError) as error:
+        if time.monotonic() - start >= timeout:
+            raise Silent(f"no SSH within {timeout:.0f} s") from error
+        raise Lost(f"SSH to the guest failed: {error}") from error
+
+
+def _read_lines(channel: paramiko.Channel, on_line: Callable[[str], None]) -> None:
+    pending, total, complaint = b"", 0, 0
+    while chunk := channel.recv(_CHUNK):
+        total += len(chunk)
+        if total > _MOST_OUTPUT:
+            raise Lost(f"the guest sent more than {_MOST_OUTPUT >> 20} MiB")
+        *lines, pending = (pending + chunk).split(b"\n")
+        for line in lines:
+            on_line(_text(line))
+        # Of a line without an end only the start is kept; what follows is counted above.
+        pending = pending[: _LONGEST_LINE + 1]
+        complaint = _drain(channel, complaint)
+    if pending:
+        on_line(_text(pending))
+
+
+def _drain(channel: paramiko.Channel, seen: int) -> int:
+    """Take standard error off the channel, so that it never fills up the window."""
+    while channel.recv_stderr_ready() and seen < _MOST_COMPLAINT:
+        seen += len(channel.recv_stderr(_CHUNK))
+    return seen
+
+
+def _text(line: bytes) -> str:
+    cut = line[:_LONGEST_LINE].decode(errors="replace").rstrip("\r")
+    return cut + "…" if len(line) > _LONGEST_LINE else cut

@@ -1,0 +1,116 @@
+"""The file system that a guest runs from: one recipe for every arch, one newc archive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from orchestrator.cache import Cache, digest, tree_digest
+from orchestrator.images import newc
+from orchestrator.images.keys import Keys
+from orchestrator.model import Arch
+
+RECIPES = Path(__file__).parents[2] / "images"
+
+# Loaded by init, in this order, if the kernel has them as modules: the way to the guest, and
+# entropy, for which SSH would otherwise wait. All other modules that come along wait for a
+# suite to ask for them with modprobe.
+_AT_BOOT = ("virtio_pci", "virtio_net", "virtio_rng")
+
+_DIRECTORIES = (
+    *("bin", "dev", "etc", "etc/dropbear", "lib", "lib/modules"),
+    *("mnt", "proc", "run", "sys", "tmp"),
+)
+_SCRIPTS = {"init": "init", "modprobe": "bin/modprobe"}
+
+
+def initramfs(arch: Arch, modules: Path | None, userland: Path, keys: Keys, cache: Cache) -> Path:
+    """The image, uncompressed: the guest would unpack it slower than QEMU copies it.
+
+    ``modules`` holds ``<name>.ko`` and ``order.json`` (wanted module -> load order) and is None
+    when the kernel has all that is needed built in. ``userland`` is what userland.userland
+    made for the arch. Made once for the same inputs. Readable by its owner alone: the host
+    key is in it.
+    """
+    shipped = sorted(modules.iterdir()) if modules else []
+    key = digest(
+        tree_digest(_recipe(), RECIPES),
+        tree_digest(userland.iterdir(), userland),
+        tree_digest(shipped, modules) if modules else "",
+        Path(__file__).read_bytes(),
+        Path(newc.__file__).read_bytes(),
+        *(keys.host_private, keys.authorized),
+    )
+
+    def produce(directory: Path) -> None:
+        image = directory / "initramfs.cpio"
+        image.touch(0o600)
+        image.write_bytes(newc.archive(_entries(modules, userland, keys)))
+
+    return cache.make("initramfs", f"{arch.name}-{key}", produce) / "initramfs.cpio"
+
+
+def _recipe() -> list[Path]:
+    return [*(RECIPES / name for name in _SCRIPTS), *(RECIPES / "etc").iterdir()]
+
+
+def _entries(modules: Path | None, userland: Path, keys: Keys) -> list[newc.Entry]:
+    return [
+        *(newc.directory(name) for name in _DIRECTORIES),
+        # The kernel opens it for init before anything is mounted.
+        newc.character_device("dev/console", 5, 1),
+        *(newc.file(place, (RECIPES / name).read_bytes(), 0o755) for name, place in _SCRIPTS.items()),
+        *(newc.file(f"etc/{path.name}", path.read_bytes()) for path in _sorted(RECIPES / "etc")),
+        *_programs(userland),
+        *_secrets(keys),
+        *_modules(modules),
+    ]
+
+
+def _programs(userland: Path) -> list[newc.Entry]:
+    applets = (userland / "applets").read_text().split()
+    return [
+        *(
+            newc.file(f"bin/{name}", (userland / name).read_bytes(), 0o755)
+            for name in ("busybox", "dropbear")
+        ),
+        *(newc.symlink(f"bin/{name}", "busybox") for name in applets),
+    ]
+
+
+def _secrets(keys: Keys) -> list[newc.Entry]:
+    return [
+        newc.file("etc/dropbear/host_key", keys.host_private, 0o600),
+        # dropbear wants these to be nobody else's to write.
+        newc.directory("root", 0o700),
+        newc.directory("root/.ssh", 0o700),
+        newc.file("root/.ssh/authorized_keys", keys.authorized.encode(), 0o600),
+    ]
+
+
+def _modules(modules: Path | None) -> list[newc.Entry]:
+    order = json.loads((modules / "order.json").read_text()) if modules else {}
+    files = _sorted(modules) if modules else []
+    return [
+        *(
+            newc.file(f"lib/modules/{path.name}", path.read_bytes())
+            for path in files
+            if path.suffix == ".ko"
+        ),
+        newc.file("lib/modules/boot", _lines(at_boot(order))),
+        *(newc.file(f"lib/modules/{name}.order", _lines(order[name])) for name in sorted(order)),
+    ]
+
+
+def at_boot(order: Mapping[str, Sequence[str]]) -> list[str]:
+    """What init loads, each module once and after what it needs."""
+    return list(dict.fromkeys(name for wanted in _AT_BOOT for name in order.get(wanted, ())))
+
+
+def _sorted(directory: Path) -> list[Path]:
+    return sorted(directory.iterdir())
+
+
+def _lines(names: Iterable[str]) -> bytes:
+    return "".join(f"{name}\n" for name in names).encode()

@@ -1,0 +1,122 @@
+"""The two programs of a guest, dropbear and busybox, static, built from Debian's sources."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock
+
+from orchestrator import command
+from orchestrator.cache import Cache, digest, tree_digest
+from orchestrator.errors import InfraError
+from orchestrator.kernels import apt
+from orchestrator.model import Arch
+
+Say = Callable[[str], None]
+
+RECIPES = Path(__file__).parents[2] / "images" / "userland"
+# One suite for everybody, whatever the host is: a guest shall not depend on who built it.
+SUITE = "trixie"
+
+_ONE_AT_A_TIME = threading.Lock()  # each build uses all cores by itself
+
+
+def userland(arch: Arch, cache: Cache, say: Say) -> Path:
+    """A directory with ``busybox`` and ``dropbear`` for ``arch``, made at most once.
+
+    Raises InfraError when the sources cannot be had or do not build.
+    """
+    compiler = command.run([f"{arch.triplet}-gcc", "--version"])
+    recipe = tree_digest(RECIPES.iterdir(), RECIPES)
+    key = digest(recipe, Path(__file__).read_bytes(), arch.name, SUITE, compiler)
+
+    def produce(directory: Path) -> None:
+        busybox = source("busybox", cache, say)
+        dropbear = source("dropbear", cache, say)
+        with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(dir=directory.parent) as scratch:
+            say("building busybox")
+            _busybox(arch, busybox, Path(scratch) / "busybox", directory)
+            say("building dropbear")
+            _dropbear(arch, dropbear, Path(scratch) / "dropbear", directory)
+
+    return cache.make("userland", f"{arch.name}-{key}", produce)
+
+
+def source(name: str, cache: Cache, say: Say) -> Path:
+    """The unpacked source package, Debian's patches applied; signatures checked by apt."""
+
+    def produce(directory: Path) -> None:
+        say(f"fetching the source of {name}")
+        view = cache.root / "apt" / f"{SUITE}-source"
+        conf = _view(view)
+        with FileLock(view / "update.lock"):
+            if not (view / "fetched").exists():
+                command.run(["apt-get", "-q", "-c", conf, "update", "--error-on=any"])
+                (view / "fetched").touch()
+        with tempfile.TemporaryDirectory(dir=directory.parent) as scratch:
+            get = ["apt-get", "-q", "-c", conf, "source", "--download-only", "--only-source", name]
+            command.run(get, cwd=Path(scratch))
+            (dsc,) = Path(scratch).glob("*.dsc")
+            unpack = ["dpkg-source", "--no-check", "-x", dsc, directory / "source"]
+            command.run(unpack, cwd=Path(scratch))
+            (directory / "version").write_text(dsc.stem.partition("_")[2] + "\n")
+
+    return cache.make("sources", f"{name}-{SUITE}", produce) / "source"
+
+
+def _view(place: Path) -> Path:
+    """An apt view of our own; the host's lists and sources are not touched."""
+    for name in ("lists/partial", "cache/archives/partial"):
+        (place / name).mkdir(parents=True, exist_ok=True)
+    host = command.run(["dpkg", "--print-architecture"]).decode().strip()
+    (place / "apt.conf").write_text(apt.configuration(place, [host]))
+    line = apt.source_line(SUITE, apt.mirror(SUITE, os.environ))
+    (place / "sources.list").write_text("deb-src" + line.removeprefix("deb"))
+    return place / "apt.conf"
+
+
+def _busybox(arch: Arch, source: Path, build: Path, into: Path) -> None:
+    shutil.copytree(source, build, symlinks=True)
+    cross = f"CROSS_COMPILE={arch.triplet}-"
+    command.run(["make", "-s", "allnoconfig", cross], cwd=build)
+    # Of two lines about one option the later one counts; what is new takes its default.
+    with (build / ".config").open("a") as config:
+        config.write((RECIPES / "busybox.config").read_text())
+    command.run(["make", "-s", "oldconfig", cross], cwd=build, stdin=b"\n" * 4096)
+    _survived(RECIPES / "busybox.config", build / ".config")
+    _make(build, cross, "SKIP_STRIP=n", "busybox")
+    _take(build / "busybox", arch, into)
+
+
+def _survived(wanted: Path, config: Path) -> None:
+    """Every option asked for is in the configuration, or the build is not what it says it is."""
+    there = set(config.read_text().splitlines())
+    lines = (line.strip() for line in wanted.read_text().splitlines())
+    lost = [line for line in lines if line.startswith("CONFIG_") and line not in there]
+    if lost:
+        raise InfraError(f"busybox does not know {', '.join(lost)} of {wanted.name}")
+
+
+def _dropbear(arch: Arch, source: Path, build: Path, into: Path) -> None:
+    shutil.copytree(source, build, symlinks=True)
+    shutil.copy(RECIPES / "dropbear.h", build / "localoptions.h")
+    words = (RECIPES / "dropbear.configure").read_text().splitlines()
+    flags = [word for word in words if word and not word.startswith("#")]
+    command.run(["./configure", "-q", f"--host={arch.triplet}", *flags], cwd=build)
+    _make(build, "PROGRAMS=dropbear", "STATIC=1")
+    _take(build / "dropbear", arch, into)
+
+
+def _make(build: Path, *words: str) -> None:
+    log = build / "make.log"
+    jobs = f"-j{os.cpu_count() or 1}"
+    command.run(["nice", "make", jobs, *words], cwd=build, log=log)
+
+
+def _take(program: Path, arch: Arch, into: Path) -> None:
+    command.run([f"{arch.triplet}-strip", "-o", into / program.name, program])

@@ -1,0 +1,135 @@
+"""The matrix as one self-contained HTML page, and the directory in which people find it.
+
+The page is a function of the matrix alone: no clock, no network, the same bytes every time.
+What a guest said is escaped wherever it stands, and the page's own policy lets no script and
+no style run but the two that are in it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from orchestrator.errors import InfraError
+from orchestrator.render import arrange, look
+from orchestrator.render.plain import plain
+from orchestrator.results.matrix import Matrix
+
+
+def page(matrix: Matrix, templates: Path) -> str:
+    """The page, made with the templates of that directory."""
+    environment = _environment(templates)
+    # Ours, not a guest's: they go in unescaped, and byte for byte, for the hashes to match.
+    style = Markup((templates / "page.css").read_text())  # noqa: S704
+    script = Markup((templates / "page.js").read_text())  # noqa: S704
+    return environment.get_template("page.html.j2").render(
+        matrix=matrix,
+        claims={row.claim.name: row.claim for group in matrix.groups for row in group.rows},
+        further={run.target: run.look for run in matrix.columns},
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+        details=_inline(_details(matrix)),
+    )
+
+
+def publish(page: str, data: str, run_id: str, directory: Path) -> Path:
+    """Put a page where people look, whole or not at all; return the file to open.
+
+    Every run keeps its ``<run-id>.html``. The newest one is ``index.html`` too, with its data
+    beside it as ``matrix.json``. Raises InfraError.
+    """
+    own = directory / f"{run_id}.html"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        newest = max({path.stem for path in directory.glob("*.html")} - {"index"}, default="")
+        _replace(own, page)
+        if run_id < newest:
+            return own
+        _replace(directory / "matrix.json", data)
+        _replace(directory / "index.html", page)
+    except OSError as error:
+        raise InfraError(
+            f"the report cannot be written to {directory}: {error.strerror}", f"ls -ld {directory}"
+        ) from error
+    return directory / "index.html"
+
+
+def _environment(templates: Path) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    environment.globals.update(arrange=arrange, look=look)
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    """Every string that a template shows is made plain first; what is markup already is ours."""
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _details(matrix: Matrix) -> dict[str, Any]:
+    """What the drawer shows beyond what the table says, row by row and cell by cell.
+
+    A cell is ``[got, want, number of its rule, note, boot, milliseconds]``; what stands behind
+    the last thing that is worth telling is cut off.
+    """
+    rules: dict[tuple[str, str], int] = {("", ""): 0}
+    rows = []
+    for group in matrix.groups:
+        for row in group.rows:
+            cells = []
+            for cell in row.cells:
+                rule = rules.setdefault((plain(cell.why), plain(cell.place)), len(rules))
+                cells.append(
+                    (
+                        cell.got.value,
+                        cell.want.value,
+                        rule,
+                        plain(cell.note),
+                        cell.boot,
+                        cell.milliseconds,
+                    )
+                )
+            claim = row.claim
+            written = f"guest-tests/{claim.file}:{claim.line}" if claim.file else ""
+            rows.append((plain(written), cells))
+    return {
+        "meanings": {kind.css: kind.meaning for kind in look.LEGEND},
+        "rules": list(rules),
+        "rows": rows,
+    }
+
+
+def _inline(data: dict[str, Any]) -> Markup:
+    """JSON that may stand in a script element: nothing in it can end the element."""
+    text = json.dumps(data, separators=(",", ":"))
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - escaped just now
+
+
+def _hash(block: str) -> str:
+    """What a content security policy calls an inline block."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(block.encode()).digest()).decode()
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write aside, then rename."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(path)

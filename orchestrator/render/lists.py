@@ -1,0 +1,83 @@
+"""What is to be said about a matrix beside its grid, as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from orchestrator.render import arrange, look
+from orchestrator.render.arrange import Finding
+from orchestrator.render.look import Look
+from orchestrator.render.plain import plain
+from orchestrator.results.matrix import Matrix
+
+
+def tag(kind: Look) -> Text:
+    """A glyph and its word, in its colour."""
+    return Text(f"{kind.glyph} {kind.word}", kind.style)
+
+
+def count(number: int, noun: str) -> str:
+    """``1 cell``, ``2 cells``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def pairs(*rows: tuple[str, Text | str]) -> Table:
+    """Labels with their texts beside them, wrapped; rows without text are left out."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in rows:
+        if text:
+            table.add_row(
+                Text(f"    {label}"), Text(plain(text)) if isinstance(text, str) else text
+            )
+    return table
+
+
+def surprises(matrix: Matrix) -> Iterator[RenderableType]:
+    """Every surprise, with what was wanted instead and why; nothing when there is none."""
+    findings = arrange.surprises(matrix)
+    if findings:
+        yield Text(f"Surprises: {len(matrix.surprises())}", "bold")
+    for finding in findings:
+        yield from _surprise(finding)
+        yield Text()
+
+
+def _surprise(finding: Finding) -> Iterator[RenderableType]:
+    cell = finding.first
+    yield Text.assemble(
+        (f"{look.SURPRISE.glyph} ", "bold"),
+        (plain(cell.claim), "bold"),
+        "  got ",
+        tag(look.VERDICTS[cell.got]),
+        ", wanted ",
+        tag(look.VERDICTS[cell.want]),
+    )
+    yield pairs(
+        ("on", ", ".join(finding.targets)),
+        ("note", cell.note),
+        ("why", cell.why),
+        ("rule", cell.place),
+    )
+
+
+def missing(matrix: Matrix) -> Iterator[RenderableType]:
+    """What was never reached, by the reason, and the command that shows more."""
+    findings = arrange.missing(matrix)
+    if findings:
+        yield Text(f"Missing: {len(matrix.missing())}", "bold")
+    further = {run.target: run.look for run in matrix.columns}
+    for finding in findings:
+        cell = finding.first
+        yield Text.assemble(tag(look.of(cell)), f"  {count(len(finding.cells), 'cell')}")
+        yield pairs(
+            ("on", ", ".join(finding.targets)),
+            ("note", cell.note),
+            ("look", ", ".join(sorted({further[t] for t in finding.targets} - {""}))),
+        )
+        yield Text()

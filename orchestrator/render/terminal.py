@@ -1,0 +1,153 @@
+"""The matrix, and one cell of it, for a terminal; without one, the same as plain text.
+
+Everything is built as Text, which rich never reads for markup, out of strings that went
+through plain(): what a guest says cannot act on the terminal.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from orchestrator.model import Cell, Run
+from orchestrator.render import arrange, lists, look
+from orchestrator.render.excerpt import excerpts
+from orchestrator.render.grid import grid
+from orchestrator.render.lists import count, pairs, tag
+from orchestrator.render.plain import plain
+from orchestrator.results.matrix import Matrix, Row
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """The matrix in however many columns the console has."""
+
+    matrix: Matrix
+    full: bool
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        yield from _head(self.matrix)
+        yield grid(self.matrix, options.max_width, full=self.full)
+        yield from lists.surprises(self.matrix)
+        yield from lists.missing(self.matrix)
+        yield from _closing(self.matrix, options.max_width)
+
+
+def matrix(matrix: Matrix, *, full: bool = False) -> RenderableType:
+    """The whole picture: grid, surprises, what is missing, and the figures.
+
+    Rows whose cells are all alike and as wanted are only counted, unless ``full``.
+    """
+    return _Picture(matrix, full)
+
+
+def cell(matrix: Matrix, cell: Cell) -> RenderableType:
+    """Everything that is known about one cell of the matrix, down to the lines that decided."""
+    row, run = arrange.place(matrix, cell)
+    return Group(
+        Text(f"{plain(cell.claim)}@{cell.target}", "bold"),
+        Text(f"  {plain(row.claim.text)}"),
+        Text(),
+        _judgement(row, cell),
+        Text(),
+        _made_of(run),
+        *_heard(run, cell),
+        *_died(run, cell),
+    )
+
+
+def _head(matrix: Matrix) -> Iterator[RenderableType]:
+    yield Text.assemble(
+        ("run ", "dim"), (matrix.plan.id, "bold"), ("  started ", "dim"), plain(matrix.plan.started)
+    )
+    releases = Table.grid(padding=(0, 2, 0, 0))
+    for span in arrange.spans(matrix.columns):
+        releases.add_row(Text(f"  {span.arch}", "bold"), Text(_releases(span.columns)))
+    yield releases
+    yield Text()
+
+
+def _releases(columns: tuple[Run, ...]) -> str:
+    """``5.10.262, 6.1.192, trixie = 6.12.117``."""
+    return ", ".join(
+        str(run.release)
+        if run.release and str(run.release).startswith(run.kernel)
+        else f"{run.kernel} = {run.release or 'not to be had'}"
+        for run in columns
+    )
+
+
+def _closing(matrix: Matrix, width: int) -> Iterator[RenderableType]:
+    """What there is how often, as far as it fits on a line, and whether all was reported."""
+    line = Text()
+    for kind, number in arrange.by_look(look.of(cell) for cell in matrix.cells()):
+        item = Text(f"{kind.glyph} {number} {kind.word}", kind.style)
+        if line and line.cell_len + 3 + item.cell_len > width:
+            yield line
+            line = Text()
+        line = Text("   ").join([line, item]) if line else item
+    yield line
+    counts = arrange.counts(matrix)
+    yield Text.assemble(
+        f"{counts.planned} cells planned, {counts.reported} reported, {counts.missing} missing: ",
+        (count(counts.surprises, "surprise") if counts.surprises else "no surprise", "bold"),
+    )
+
+
+def _judgement(row: Row, cell: Cell) -> Table:
+    """Seen, wanted, and the reasons for both."""
+    claim = row.claim
+    got = tag(look.of(cell))
+    if cell.surprise:
+        got.append(f"  {look.SURPRISE.glyph} {look.SURPRISE.word}", "bold")
+    return pairs(
+        ("got", got),
+        ("", look.of(cell).meaning),
+        ("wanted", tag(look.VERDICTS[cell.want])),
+        ("why", cell.why),
+        ("rule", cell.place),
+        ("note", cell.note),
+        ("boot", str(cell.boot or "")),
+        ("took", "" if cell.milliseconds is None else f"{cell.milliseconds} ms"),
+        ("claim", f"guest-tests/{claim.file}:{claim.line}" if claim.file else ""),
+    )
+
+
+def _made_of(run: Run) -> Table:
+    """What the target was run with, and how to run it again by hand."""
+    return pairs(
+        ("release", str(run.release or "")),
+        ("version", run.version),
+        ("origin", run.origin),
+        *(("note", note) for note in run.notes),
+        ("qemu", run.qemu),
+        ("infra", run.infra),
+        ("look", run.look),
+        ("command", shlex.join(run.argv)),
+        *((name, digest) for name, digest in sorted(run.hashes.items())),
+    )
+
+
+def _heard(run: Run, cell: Cell) -> Iterator[Text]:
+    """The guest's own lines around the claim, from each boot that spoke about it."""
+    for boot, lines in excerpts(run, cell.claim).items():
+        decided = ", which decided" if boot == cell.boot else ""
+        yield Text(f"\n    KTAP of boot {boot}{decided}", "dim")
+        yield from _quoted(lines)
+
+
+def _died(run: Run, cell: Cell) -> Iterator[Text]:
+    """The kernel's last words, if it died in the boot that decided."""
+    for boot in run.boots:
+        if boot.number == cell.boot and boot.splat:
+            yield Text(f"\n    console of boot {boot.number}: {plain(boot.why)}", "dim")
+            yield from _quoted(boot.splat.rstrip("\n").split("\n"))
+
+
+def _quoted(lines: Iterable[str]) -> Iterator[Text]:
+    yield from (Text(f"    {plain(line)}", overflow="fold") for line in lines)

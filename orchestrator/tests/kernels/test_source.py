@@ -1,0 +1,74 @@
+"""A kernel built from Debian's source: what decides whether it is built anew, and its checks."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from orchestrator.arches import ARCHES
+from orchestrator.cache import Cache
+from orchestrator.errors import InfraError
+from orchestrator.kernels import build, source
+from orchestrator.kernels.archive import Package
+from orchestrator.kernels.candidates import Candidate
+from orchestrator.kernels.source import Built
+
+PACKAGE = Package("linux-source-6.1", "6.1.192-2", "all", 1, "ab")
+FOUND = Candidate("6.1.192-2", (PACKAGE,))
+
+
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
+    monkeypatch.setattr(build, "compiler", lambda arch: "gcc 12")
+    monkeypatch.setattr(source, "RECIPES", tmp_path)
+    (tmp_path / "mm.config").write_text("# why\nCONFIG_KSM=y\n")
+    (tmp_path / "arm64.config").write_text("CONFIG_ARM=y\n")
+    (tmp_path / "absent.yaml").write_text("- {options: RSEQ, arches: parisc, why: x}\n")
+    return Built(ARCHES["parisc"], Cache(tmp_path / "cache"))
+
+
+def test_the_same_inputs_have_the_same_key(built: Built, tmp_path: Path) -> None:
+    before = built.key(FOUND)
+    (tmp_path / "mm.config").write_text("# another comment\n\nCONFIG_KSM=y\n")
+    (tmp_path / "arm64.config").write_text("CONFIG_ARM64=y\n")
+    assert built.key(FOUND) == before
+
+
+def test_another_option_is_another_kernel(built: Built, tmp_path: Path) -> None:
+    before = built.key(FOUND)
+    (tmp_path / "mm.config").write_text("# CONFIG_KSM is not set\n")
+    assert built.key(FOUND) != before
+
+
+def test_so_is_another_compiler_source_or_arch(
+    built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = built.key(FOUND)
+    newer = dataclasses.replace(PACKAGE, sha256="cd")
+    assert built.key(Candidate("6.1.192-2", (newer,))) != before
+    assert Built(ARCHES["x86_64"], built.cache).key(FOUND) != before
+    monkeypatch.setattr(build, "compiler", lambda arch: "gcc 14")
+    assert built.key(FOUND) != before
+
+
+def test_a_configuration_that_lost_something_ends_the_build(built: Built, tmp_path: Path) -> None:
+    (tmp_path / "mm.config").write_text("CONFIG_KSM=y\nCONFIG_RSEQ=y\n")
+    (tmp_path / "final").write_text("CONFIG_RSEQ=y\n")
+    with pytest.raises(InfraError) as caught:
+        built.verify(tmp_path / "final", FOUND)
+    first, *lines = caught.value.cause.splitlines()
+    assert first.startswith("the configuration of 6.1.192-2 for parisc is not what")
+    assert [line.split()[0] for line in lines] == ["CONFIG_KSM=y", "absent.yaml:1:3:"]
+
+
+def test_a_configuration_that_is_as_asked_passes(built: Built, tmp_path: Path) -> None:
+    (tmp_path / "mm.config").write_text("CONFIG_KSM=y\nCONFIG_RSEQ=y\n")
+    (tmp_path / "final").write_text("CONFIG_KSM=y\n")
+    built.verify(tmp_path / "final", FOUND)
+
+
+def test_what_could_have_been_asked_for_is_offered(built: Built) -> None:
+    assert built.offer([PACKAGE]) == "source of 6.1.192-2"
+    assert built.offer([]) == "no kernel source"

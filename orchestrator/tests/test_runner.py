@@ -1,0 +1,59 @@
+"""What is asked of a guest, and what is left to ask after it died."""
+
+from __future__ import annotations
+
+from orchestrator.guests.life import Errand
+from orchestrator.model import Boot, Claim, Ending, Suite
+from orchestrator.runner import errands_for, onward
+
+SUITES = (
+    Suite("a", "…", tuple(Claim(f"a.c{n}", "…") for n in range(1, 5))),
+    Suite("b", "…", (Claim("b.only", "…"),)),
+)
+ALL = frozenset(claim.name for suite in SUITES for claim in suite.claims)
+
+
+def boot(ending: Ending, **ktap: str) -> Boot:
+    return Boot(1, ending, ready=1.0, ktap=ktap)
+
+
+def test_a_whole_suite_needs_no_patterns_and_an_unchosen_one_no_errand() -> None:
+    assert errands_for(SUITES, ALL) == [Errand("a"), Errand("b")]
+    assert errands_for(SUITES, frozenset({"a.c2"})) == [Errand("a", only=("a.c2",))]
+
+
+def test_an_errand_is_one_quoted_line() -> None:
+    errand = Errand("a", start=3, only=("a.c[34]",))
+    assert errand.command(20) == "/lab/suites/a --timeout 20 --from 3 --only 'a.c[34]'"
+    assert Errand("a").command(20) == "/lab/suites/a --timeout 20"
+
+
+def test_after_a_panic_it_goes_on_behind_the_claim_in_flight() -> None:
+    text = "ok 1 a.c1\n# trying 2 a.c2\n"
+    left = onward(errands_for(SUITES, ALL), boot(Ending.PANIC, a=text), SUITES, ALL)
+    assert left == [Errand("a", start=3), Errand("b")]
+
+
+def test_what_the_host_broke_is_tried_again() -> None:
+    text = "ok 1 a.c1\n# trying 2 a.c2\n"
+    left = onward(errands_for(SUITES, ALL), boot(Ending.INFRA, a=text), SUITES, ALL)
+    assert left[0] == Errand("a", start=2)
+
+
+def test_nothing_is_left_of_a_suite_that_was_answered() -> None:
+    text = "".join(f"ok {n} a.c{n}\n" for n in range(1, 5))
+    left = onward([Errand("a")], boot(Ending.DONE, a=text), SUITES, ALL)
+    assert left == []
+
+
+def test_a_claim_that_was_not_chosen_is_not_waited_for() -> None:
+    chosen = frozenset({"a.c1", "a.c3"})
+    left = onward(
+        errands_for(SUITES, chosen), boot(Ending.PANIC, a="# trying 1 a.c1\n"), SUITES, chosen
+    )
+    assert left == [Errand("a", start=3, only=("a.c1", "a.c3"))]
+
+
+def test_a_guest_that_never_became_ready_changes_nothing() -> None:
+    before = errands_for(SUITES, ALL)
+    assert onward(before, Boot(1, Ending.PANIC), SUITES, ALL) == before
