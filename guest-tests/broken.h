@@ -21,13 +21,14 @@
 	  "child-segv smaps-dc",						\
 	  "MADV_DONTFORK returns 0 and does nothing")				\
 	V(errors_are_success, args,						\
-	  "unaligned unknown-advice",						\
+	  "unaligned unknown-advice wrap hole-at-start first-error-wins no-rollback", \
 	  "madvise returns 0 where it should fail")				\
 	V(numbers_shifted, abi,							\
-	  "madv-wipeonfork-is-18",						\
+	  "madv-random-is-1 madv-dontfork-is-10 madv-dontdump-is-16 "		\
+	  "madv-wipeonfork-is-18 madv-5-to-7-unknown madv-negative-unknown",	\
 	  "every advice number means what the next one should")			\
 	V(release_garbled, boot,						\
-	  "release",								\
+	  "release-matches",							\
 	  "uname gives a release that is none")
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What all other suites take for granted. */
-#include <stdio.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,15 +26,21 @@ CLAIM(userspace, "the kernel boots and runs a program")
 	expect(getpid() > 0);
 }
 
+static bool begins_with_release(const char *text)
+{
+	size_t major = strspn(text, "0123456789");
+
+	return major > 0 && text[major] == '.' && isdigit(text[major + 1]);
+}
+
 CLAIM(release_matches, "uname and /proc/version name the same release, and it begins like 6.12")
 {
 	struct utsname name;
 	struct lines lines;
 	const char *version;
-	unsigned int major, minor;
 
 	must(kernel_name(&name) == 0);
-	expect(sscanf(name.release, "%u.%u", &major, &minor) == 2);
+	expect(begins_with_release(name.release));
 	must(lines_open(&lines, "/proc/version"));
 	version = next_line(&lines);
 	must(version != NULL);

@@ -24,7 +24,7 @@ CLAIM(fail_errno, "a call that fails in another way is a FAIL with both errnos a
 
 CLAIM(fail_success, "a call that should fail and does not is a FAIL")
 {
-	expect_errno(getppid(), EINVAL);
+	expect_errno(access("/", F_OK), EINVAL);
 }
 
 CLAIM(fail_number, "a wrong number is a FAIL with both numbers")
@@ -65,7 +65,7 @@ CLAIM(fail_child_killed, "a child that a signal kills is a FAIL")
 	}
 }
 
-CLAIM(fail_killed, "a body that dies of a signal is a FAIL")
+CLAIM(killed, "a body that dies of a signal is a FAIL")
 {
 	raise(SIGBUS);
 }

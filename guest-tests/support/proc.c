@@ -10,15 +10,20 @@
 
 static const uint64_t PAGE_NUMBER = (UINT64_C(1) << 55) - 1;
 
-/* "00010000-00020000 rw-p 00000000 00:00 0   [name]", as in maps and smaps; else false. */
+/* "00010000-00020000 rw-p 00000000 00:00 0   [name]", as in maps and smaps; else false. Not by
+ * sscanf, which would add an eighth to every binary. */
 static bool parse_vma(const char *line, struct vma *vma)
 {
-	int name = 0;
+	char *at;
 
-	if (sscanf(line, "%lx-%lx %4s %*x %*x:%*x %*u %n", &vma->start, &vma->end, vma->perms,
-		   &name) != 3)
+	vma->start = strtoul(line, &at, 16);
+	if (at == line || *at != '-')
 		return false;
-	snprintf(vma->name, sizeof(vma->name), "%s", line + name);
+	vma->end = strtoul(at + 1, &at, 16);
+	snprintf(vma->perms, sizeof(vma->perms), "%.4s", at + 1);
+	for (int field = 0; field < 4; field++)		/* perms, offset, device, inode */
+		at += 1 + strcspn(at + 1, " ");
+	snprintf(vma->name, sizeof(vma->name), "%s", at + strspn(at, " "));
 	return true;
 }
 

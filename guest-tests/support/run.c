@@ -83,7 +83,6 @@ static pid_t parent_of(const char *pid)
 {
 	char path[LINE_SIZE], line[LINE_SIZE];
 	const char *behind_name;
-	int parent = 0;
 	ssize_t n;
 	int fd;
 
@@ -94,10 +93,9 @@ static pid_t parent_of(const char *pid)
 	n = read(fd, line, sizeof(line) - 1);
 	close(fd);
 	line[n > 0 ? n : 0] = '\0';
-	behind_name = strrchr(line, ')');	/* the name may hold anything */
-	if (behind_name)
-		sscanf(behind_name, ") %*c %d", &parent);
-	return parent;
+	/* "17 (name) S 1 ...", and the name may hold anything. */
+	behind_name = strrchr(line, ')');
+	return behind_name ? atoi(behind_name + strlen(") S ")) : 0;
 }
 
 static void kill_children(void)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import io
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -122,7 +123,7 @@ def _log_in(transport: paramiko.Transport, keys: Keys, timeout: float) -> None:
     kind, encoded = keys.host_public.split()[:2]
     assert kind == "ssh-ed25519"
     pinned = paramiko.Ed25519Key(data=base64.b64decode(encoded))
-    client = paramiko.Ed25519Key.from_private_key_file(str(keys.client))
+    client = paramiko.Ed25519Key.from_private_key(io.StringIO(keys.client_private))
     start = time.monotonic()
     try:
         transport.start_client(timeout=timeout)

@@ -60,7 +60,10 @@ def _entries(modules: Path | None, userland: Path, keys: Keys) -> list[newc.Entr
         *(newc.directory(name) for name in _DIRECTORIES),
         # The kernel opens it for init before anything is mounted.
         newc.character_device("dev/console", 5, 1),
-        *(newc.file(place, (RECIPES / name).read_bytes(), 0o755) for name, place in _SCRIPTS.items()),
+        *(
+            newc.file(place, (RECIPES / name).read_bytes(), 0o755)
+            for name, place in _SCRIPTS.items()
+        ),
         *(newc.file(f"etc/{path.name}", path.read_bytes()) for path in _sorted(RECIPES / "etc")),
         *_programs(userland),
         *_secrets(keys),

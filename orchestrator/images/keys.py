@@ -1,10 +1,79 @@
-"""placeholder for trial"""
+"""The lab's own SSH keys: one pair for the guests, one for us, made once and pinned."""
+
 from __future__ import annotations
+
+import os
+import struct
 from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from filelock import FileLock
+
 
 @dataclass(frozen=True)
 class Keys:
-    client_private: str = field(repr=False)
-    authorized: str
-    host_private: bytes = field(repr=False)
-    host_public: str
+    """Both pairs. Private parts never leave the state directory, the cache and the guests."""
+
+    client_private: str = field(repr=False)  # OpenSSH's format
+    authorized: str  # the line for authorized_keys
+    host_private: bytes = field(repr=False)  # dropbear's format
+    host_public: str  # "ssh-ed25519 AAAA…"
+
+
+def default_root() -> Path:
+    """The user's state directory as XDG has it."""
+    return platformdirs.user_state_path("kernel-lab") / "keys"
+
+
+def keys(root: Path | None = None) -> Keys:
+    """The keys, made by the first call ever. Only their owner may read the private ones."""
+    place = root or default_root()
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with FileLock(place / ".lock"):
+        host = _pair(place / "host")
+        client = _pair(place / "client")
+    return Keys(
+        client_private=(place / "client").read_text(),
+        authorized=_public(client) + "\n",
+        host_private=_dropbear(host),
+        host_public=_public(host),
+    )
+
+
+def _pair(path: Path) -> Ed25519PrivateKey:
+    if not path.is_file():
+        made = Ed25519PrivateKey.generate()
+        aside = path.with_name(f".{path.name}.new")
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(
+                made.private_bytes(
+                    serialization.Encoding.PEM,
+                    serialization.PrivateFormat.OpenSSH,
+                    serialization.NoEncryption(),
+                )
+            )
+        aside.rename(path)
+    key = serialization.load_ssh_private_key(path.read_bytes(), password=None)
+    assert isinstance(key, Ed25519PrivateKey)
+    return key
+
+
+def _public(key: Ed25519PrivateKey) -> str:
+    encoding = serialization.Encoding.OpenSSH
+    return key.public_key().public_bytes(encoding, serialization.PublicFormat.OpenSSH).decode()
+
+
+def _dropbear(key: Ed25519PrivateKey) -> bytes:
+    """Dropbear's host key file: the type's name, then seed and public key, as SSH strings."""
+    raw = serialization.Encoding.Raw
+    seed = key.private_bytes(raw, serialization.PrivateFormat.Raw, serialization.NoEncryption())
+    public = key.public_key().public_bytes(raw, serialization.PublicFormat.Raw)
+    return _string(b"ssh-ed25519") + _string(seed + public)
+
+
+def _string(data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + data

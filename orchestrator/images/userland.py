@@ -27,7 +27,9 @@ _ONE_AT_A_TIME = threading.Lock()  # each build uses all cores by itself
 
 
 def userland(arch: Arch, cache: Cache, say: Say) -> Path:
-    """A directory with ``busybox`` and ``dropbear`` for ``arch``, made at most once.
+    """A directory with ``busybox``, its ``applets`` (a name a line) and ``dropbear``.
+
+    Made at most once for an arch.
 
     Raises InfraError when the sources cannot be had or do not build.
     """
@@ -59,10 +61,25 @@ def source(name: str, cache: Cache, say: Say) -> Path:
                 command.run(["apt-get", "-q", "-c", conf, "update", "--error-on=any"])
                 (view / "fetched").touch()
         with tempfile.TemporaryDirectory(dir=directory.parent) as scratch:
-            get = ["apt-get", "-q", "-c", conf, "source", "--download-only", "--only-source", name]
+            get: list[str | Path] = [
+                "apt-get",
+                "-q",
+                "-c",
+                conf,
+                "source",
+                "--download-only",
+                "--only-source",
+                name,
+            ]
             command.run(get, cwd=Path(scratch))
             (dsc,) = Path(scratch).glob("*.dsc")
-            unpack = ["dpkg-source", "--no-check", "-x", dsc, directory / "source"]
+            unpack: list[str | Path] = [
+                "dpkg-source",
+                "--no-check",
+                "-x",
+                dsc,
+                directory / "source",
+            ]
             command.run(unpack, cwd=Path(scratch))
             (directory / "version").write_text(dsc.stem.partition("_")[2] + "\n")
 
@@ -84,13 +101,26 @@ def _busybox(arch: Arch, source: Path, build: Path, into: Path) -> None:
     shutil.copytree(source, build, symlinks=True)
     cross = f"CROSS_COMPILE={arch.triplet}-"
     command.run(["make", "-s", "allnoconfig", cross], cwd=build)
-    # Of two lines about one option the later one counts; what is new takes its default.
-    with (build / ".config").open("a") as config:
-        config.write((RECIPES / "busybox.config").read_text())
-    command.run(["make", "-s", "oldconfig", cross], cwd=build, stdin=b"\n" * 4096)
+    _merge(RECIPES / "busybox.config", build / ".config")
+    command.run(["make", "-s", "oldconfig", cross], cwd=build)
     _survived(RECIPES / "busybox.config", build / ".config")
-    _make(build, cross, "SKIP_STRIP=n", "busybox")
+    _make(build, cross, "busybox", "busybox.links")
     _take(build / "busybox", arch, into)
+    links = (build / "busybox.links").read_text().split()
+    (into / "applets").write_text("".join(f"{Path(link).name}\n" for link in links))
+
+
+def _merge(wanted: Path, config: Path) -> None:
+    """Set in place: busybox's kconfig takes the first of two lines about one option."""
+    lines = wanted.read_text().splitlines()
+    asked = {line.partition("=")[0]: line for line in lines if line.startswith("CONFIG_")}
+    merged = [asked.get(_option(line), line) for line in config.read_text().splitlines()]
+    config.write_text("\n".join(merged) + "\n")
+
+
+def _option(line: str) -> str:
+    """CONFIG_X of ``CONFIG_X=y`` and of ``# CONFIG_X is not set``."""
+    return line.removeprefix("# ").partition("=")[0].partition(" ")[0]
 
 
 def _survived(wanted: Path, config: Path) -> None:

@@ -76,6 +76,11 @@ def spans(columns: Sequence[Run]) -> tuple[Span, ...]:
     )
 
 
+def edges(columns: Sequence[Run]) -> tuple[bool, ...]:
+    """For each column, whether it is the first of its arch."""
+    return tuple(i == 0 for span in spans(columns) for i in range(len(span.columns)))
+
+
 def by_look(looks: Iterable[Look]) -> tuple[tuple[Look, int], ...]:
     """How often there is which look, in the legend's order; those that nothing has are left out."""
     seen = Counter(looks)

@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import os
-from functools import partial
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from orchestrator.errors import InfraError
+from orchestrator.model import Cell
 from orchestrator.render import arrange, look
 from orchestrator.render.plain import plain
 from orchestrator.results.matrix import Matrix
@@ -33,6 +34,7 @@ def page(matrix: Matrix, templates: Path) -> str:
     return environment.get_template("page.html.j2").render(
         matrix=matrix,
         claims={row.claim.name: row.claim for group in matrix.groups for row in group.rows},
+        edges=arrange.edges(matrix.columns),
         further={run.target: run.look for run in matrix.columns},
         style=style,
         script=script,
@@ -74,12 +76,17 @@ def _environment(templates: Path) -> Environment:
         finalize=_finalize,
     )
     environment.globals.update(arrange=arrange, look=look)
+    environment.filters.update(paint=look.of, surprising=_surprising)
     return environment
 
 
 def _finalize(value: Any) -> Any:
     """Every string that a template shows is made plain first; what is markup already is ours."""
     return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _surprising(cells: Iterable[Cell]) -> int:
+    return sum(cell.surprise for cell in cells)
 
 
 def _details(matrix: Matrix) -> dict[str, Any]:
