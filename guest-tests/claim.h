@@ -51,6 +51,7 @@
  *	settings.h	set_file(path, "value"), swap_on(path): undone by the runner, however
  *			the claim ended
  *	modules.h	need_module("zram")
+ *	swap.h		need_swap(): a few MiB to swap to
  */
 #ifndef CLAIM_H
 #define CLAIM_H
@@ -135,5 +136,6 @@ void claim_offered_(const char *file, int line, const char *call, long result);
 #include "support/modules.h"
 #include "support/proc.h"
 #include "support/settings.h"
+#include "support/swap.h"
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a claim changes in the whole system is undone. */
 #include <fcntl.h>
+#include <string.h>
 
 #include "claim.h"
 
@@ -26,4 +27,29 @@ CLAIM(changes_setting, "a claim can change a setting of the whole system, and ma
 CLAIM(setting_is_back, "what the claim before changed stands as it did")
 {
 	expect(setting() != '2');
+}
+
+CLAIM(swap, "need_swap() gives somewhere to swap to, and what was swapped out comes back")
+{
+	enum { PAGES = 4 };
+	char *range = map_anon(PAGES);
+
+	need_swap();
+	fill(range, PAGES * page_size());
+	offered(madv(range, PAGES * page_size(), MADV_PAGEOUT));
+	expect_eq(pages_swapped(range, PAGES * page_size()), PAGES);
+	expect_pattern(range, PAGES * page_size());
+}
+
+CLAIM(swap_is_off, "what the claim before swapped to is gone")
+{
+	int fd = open("/proc/swaps", O_RDONLY);
+	char text[256];
+	ssize_t n;
+
+	if (fd == -1)
+		skip("needs /proc/swaps (CONFIG_SWAP)");
+	n = read(fd, text, sizeof(text));
+	must(n > 0);
+	expect(!memmem(text, n, "zram0", strlen("zram0")));
 }

@@ -8,7 +8,7 @@
 #include "trial.h"
 #include "words.h"
 
-enum { STACK_SIZE = 64 * 1024, AFTER_EXEC_FAILED = 100 };
+enum { STACK_SIZE = 64 * 1024 };
 
 /* Empty if the suite has no AFTER_EXEC(): then the linker makes no such section. */
 extern const struct after_exec *__start_after_exec_rows[] __attribute__((weak));

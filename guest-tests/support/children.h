@@ -38,9 +38,9 @@ struct ending {
 struct ending ending_of(pid_t pid);
 
 /*
- * The system calls themselves, without a stack of its own for the child: it must have its own
- * memory (no CLONE_VM) or its parent must wait (CLONE_VFORK). SIGCHLD is added. libc does not
- * know of such a child: its getpid() is right, its caches and locks are the parent's.
+ * The system calls themselves, with SIGCHLD added. The child goes on where the parent does, and
+ * so must have memory of its own: for CLONE_VM there is clone_on_stack(). libc does not know of
+ * such a child: its getpid() is right, its caches and locks are the parent's.
  */
 pid_t raw_clone(unsigned long flags);
 pid_t raw_clone3(uint64_t flags);
@@ -65,6 +65,8 @@ pid_t clone_on_stack(int flags, int (*body)(void *), void *arg);
 	static const struct after_exec *after_exec_listed_##ident_		\
 		__attribute__((section("after_exec_rows"), used)) = &after_exec_row_##ident_; \
 	static int after_exec_##ident_(void)
+
+enum { AFTER_EXEC_FAILED = 100 };
 
 struct after_exec {
 	const char *name;

@@ -7,7 +7,7 @@
 #include "lines.h"
 #include "words.h"
 
-#define MODULES "/lib/modules/lab"
+#define MODULES "/lib/modules"
 
 enum { PATH_SIZE = 128 };
 

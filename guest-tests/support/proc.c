@@ -105,7 +105,7 @@ static void smaps_value(const void *addr, const char *key, char *value, size_t s
 			inside = contains(&vma, addr);
 		if (!inside || strncmp(line, key, length) || line[length] != ':')
 			continue;
-		snprintf(value, size, "%s ", line + length + 1);
+		snprintf(value, size, "%s", line + length + 1);
 		found = true;
 	}
 	must(found);

@@ -8,7 +8,7 @@
 #include "trial.h"
 #include "words.h"
 
-static bool write_text(const char *path, const char *text)
+bool write_file(const char *path, const char *text)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	ssize_t n;
@@ -58,7 +58,7 @@ void undo_later(enum undo_kind kind, const char *path, const char *text)
 static bool undo_one(const struct undo *undo)
 {
 	if (undo->kind == UNDO_WRITE)
-		return write_text(undo->path, undo->text);
+		return write_file(undo->path, undo->text);
 	return swapoff(undo->path) == 0 || errno == EINVAL;	/* EINVAL: it never was on */
 }
 
@@ -86,7 +86,7 @@ void set_file(const char *path, const char *value)
 	read_text(path, old, sizeof(old));
 	keep_chosen(old);
 	undo_later(UNDO_WRITE, path, old);
-	if (!write_text(path, value))
+	if (!write_file(path, value))
 		claim_end_(CLAIM_HERE_, ERROR, "could not write %s to %s: %s", value, path,
 			   errno_word(errno));
 }

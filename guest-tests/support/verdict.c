@@ -20,7 +20,9 @@ void claim_end_(const char *file, int line, enum verdict verdict, const char *fo
 	va_list args;
 	int n = 0;
 
-	if (!trial || trial->verdict != NONE)
+	if (!trial)
+		_exit(AFTER_EXEC_FAILED);
+	if (trial->verdict != NONE)
 		_exit(verdict);
 	if (names_its_line(verdict))
 		n = snprintf(trial->note, NOTE_SIZE, "%s:%d: ", file, line);

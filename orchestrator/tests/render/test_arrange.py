@@ -1,0 +1,110 @@
+from orchestrator.model import Rule, Verdict
+from orchestrator.render import arrange, look
+from orchestrator.results.matrix import Matrix, Row
+from orchestrator.tests import matrices
+from orchestrator.tests.matrices import observed, run, suite, unreachable
+
+NOT_SET = (Verdict.SKIP, "CONFIG_KSM is not set")
+
+
+def rows(matrix: Matrix) -> dict[str, Row]:
+    return {row.claim.name: row for group in matrix.groups for row in group.rows}
+
+
+def test_columns_are_spanned_arch_by_arch() -> None:
+    matrix = matrices.wide(1)
+    assert [(span.arch, len(span.columns)) for span in arrange.spans(matrix.columns)] == [
+        ("x86_64", 5),
+        ("arm64", 5),
+        ("parisc", 5),
+    ]
+    assert [i for i, edge in enumerate(arrange.edges(matrix.columns)) if edge] == [0, 5, 10]
+
+
+def test_planned_is_reported_and_missing() -> None:
+    counts = arrange.counts(matrices.everything())
+    assert (counts.planned, counts.reported, counts.missing) == (44, 21, 23)
+    assert counts.infra == 11  # the column of the target that could not be started
+    assert counts.surprises == 7
+    assert counts.known_bugs == 3
+
+
+def test_a_row_is_even_when_all_that_were_tried_agree_and_are_wanted() -> None:
+    made = suite("s", "same", "skipped", "surprising", "differing")
+    rule = Rule(("s.differing",), Verdict.SKIP, "no KSM there", arches=("arm64",))
+    seen = {"s.surprising": (Verdict.FAIL, ""), "s.differing": NOT_SET}
+    matrix = matrices.judged(
+        (made,),
+        (run("6.1", "x86_64", (made,)), observed("6.1", "arm64", (made,), seen)),
+        (rule,),
+    )
+    assert [arrange.is_even(row) for row in rows(matrix).values()] == [True, True, False, False]
+
+
+def test_a_column_without_results_makes_no_row_uneven() -> None:
+    made = suite("s", "same")
+    matrix = matrices.judged((made,), (unreachable("6.1", "parisc"), run("6.1", "arm64", (made,))))
+    row = rows(matrix)["s.same"]
+    assert arrange.is_even(row)
+    assert arrange.common(row) is look.VERDICTS[Verdict.PASS]
+
+
+def test_a_row_that_was_tried_nowhere_has_the_look_of_that() -> None:
+    made = suite("s", "same")
+    matrix = matrices.judged((made,), (unreachable("6.1", "parisc"),))
+    assert arrange.common(rows(matrix)["s.same"]) is look.INFRA
+
+
+def test_passing_is_counted_by_column_and_not_where_nothing_was_tried() -> None:
+    made = suite("s", "one", "two", "three")
+    matrix = matrices.judged(
+        (made,),
+        (
+            run("6.1", "x86_64", (made,)),
+            run("6.1", "arm64", (made,), s__two=NOT_SET),
+            unreachable("6.1", "parisc"),
+        ),
+    )
+    assert arrange.passing(matrix.groups[0]) == (3, 2, None)
+
+
+def test_equal_surprises_are_one_finding() -> None:
+    made = suite("s", "one", "two")
+    same = (Verdict.FAIL, "s.c:1: expected 0")
+    runs = (
+        run("5.10", "arm64", (made,), s__one=same),
+        run("6.1", "arm64", (made,), s__one=same),
+        run("6.12", "arm64", (made,), s__one=(Verdict.FAIL, "s.c:2"), s__two=same),
+    )
+    findings = arrange.surprises(matrices.judged((made,), runs))
+    assert [(finding.first.claim, finding.targets) for finding in findings] == [
+        ("s.one", ("5.10/arm64", "6.1/arm64")),
+        ("s.one", ("6.12/arm64",)),
+        ("s.two", ("6.12/arm64",)),
+    ]
+
+
+def test_known_bugs_stand_apart_from_departures() -> None:
+    matrix = matrices.everything()
+    assert [finding.first.claim for finding in arrange.known_bugs(matrix)] == [
+        "odd.known",
+        "odd.better",
+    ]
+    assert [finding.claims for finding in arrange.departures(matrix)] == [("calm.nowhere",)]
+
+
+def test_missing_cells_are_grouped_by_the_reason() -> None:
+    reasons = [
+        (finding.first.infra, finding.first.note, len(finding.cells))
+        for finding in arrange.missing(matrices.everything())
+    ]
+    assert reasons == [
+        (False, "not reached: the console was silent for 60 s", 11),
+        (True, "no qemu-system-hppa on this host", 11),
+        (False, "not reached: Kernel panic - not syncing: Fatal exception", 1),
+    ]
+
+
+def test_looks_are_counted_in_the_order_of_the_legend() -> None:
+    fail, passes = look.VERDICTS[Verdict.FAIL], look.VERDICTS[Verdict.PASS]
+    assert arrange.by_look([fail, passes, fail]) == ((passes, 1), (fail, 2))
