@@ -45,9 +45,10 @@
  *			gates between parent and child
  *	faults.h	try_read(p), try_write(p): the signal, si_code and address of one access
  *	huge.h		map_hugetlb(flags), map_thp(): one huge page of either kind
- *	proc.h		vm_flags(p), has_flag(), vma_of(p), vma_named("[vdso]", &vma),
- *			vma_count(p, len), smaps_kb(p, "Rss"), status_kb("VmSize"), resident(p),
- *			pagemap_entry(p), page_number(p), pages_present(p, len)
+ *	proc.h		vm_flags(p), has_flag(), vma_of(p), vma_named("[vdso]", &vma), is_mapped(p),
+ *			vma_count(p, len), smaps_kb(p, "Rss"), status_kb("VmSize")
+ *	pagemap.h	pages_present(p, len), pages_swapped(p, len), pagemap_entry(p),
+ *			page_number(p), resident(p)
  *	settings.h	set_file(path, "value"), swap_on(path): undone by the runner, however
  *			the claim ended
  *	modules.h	need_module("zram")
@@ -134,6 +135,7 @@ void claim_offered_(const char *file, int line, const char *call, long result);
 #include "support/huge.h"
 #include "support/memory.h"
 #include "support/modules.h"
+#include "support/pagemap.h"
 #include "support/proc.h"
 #include "support/settings.h"
 #include "support/swap.h"

@@ -9,28 +9,19 @@
  *	suite --list			name<TAB>file:line<TAB>sentence of each claim
  *	suite --variants		name<TAB>suite<TAB>claims<TAB>sentence, see broken.h
  */
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "broken.h"
 #include "support/ktap.h"
+#include "support/options.h"
 #include "support/run.h"
 #include "support/trial.h"
-
-enum { USAGE = 64 /* EX_USAGE */, ONLY_MAX = 64, TIMEOUT_MAX = 24 * 60 * 60 };
 
 /* Filled by the linker with what CLAIM() put into the section "claim_rows". */
 extern const struct claim *__start_claim_rows[];
 extern const struct claim *__stop_claim_rows[];
-
-struct options {
-	size_t from;
-	unsigned int timeout;
-	const char *only[ONLY_MAX];
-	size_t only_count;
-};
 
 static size_t count_claims(void)
 {
@@ -69,70 +60,6 @@ static void list_variants(void)
 	puts("\t" #suite "\t" claims "\t" text);
 	BROKEN_VARIANTS(V)
 #undef V
-}
-
-static _Noreturn void usage(const char *complaint, const char *argument)
-{
-	fprintf(stderr,
-		"%s: %s\n"
-		"usage: [--from N] [--only GLOB]... [--timeout SECONDS] | --list | --variants\n",
-		argument, complaint);
-	exit(USAGE);
-}
-
-static unsigned long number(const char *flag, const char *text, unsigned long max)
-{
-	char *end;
-	unsigned long value;
-
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	if (errno || *end || end == text || *text == '-' || value < 1 || value > max)
-		usage("takes a number from 1 on", flag);
-	return value;
-}
-
-static void take(struct options *options, const char *flag, const char *value)
-{
-	if (!strcmp(flag, "--from")) {
-		options->from = number(flag, value, count_claims());
-	} else if (!strcmp(flag, "--timeout")) {
-		options->timeout = number(flag, value, TIMEOUT_MAX);
-	} else if (!strcmp(flag, "--only")) {
-		if (options->only_count == ONLY_MAX)
-			usage("too many of them", flag);
-		options->only[options->only_count++] = value;
-	} else {
-		usage("unknown flag", flag);
-	}
-}
-
-static struct options parse(int argc, char **argv)
-{
-	struct options options = { .from = 1, .timeout = 10 };
-
-	for (int i = 1; i < argc; i += 2) {
-		if (i + 1 == argc)
-			usage("unknown flag, or its value is missing", argv[i]);
-		take(&options, argv[i], argv[i + 1]);
-	}
-	return options;
-}
-
-static bool is_chosen(const struct options *options, const struct claim *claim)
-{
-	for (size_t i = 0; i < options->only_count; i++)
-		if (!fnmatch(options->only[i], claim_name(claim), 0))
-			return true;
-	return options->only_count == 0;
-}
-
-static bool is_named(const struct options *options, const struct claim *claim)
-{
-	for (size_t i = 0; i < options->only_count; i++)
-		if (!strcmp(options->only[i], claim_name(claim)))
-			return true;
-	return false;
 }
 
 static const struct claim *in_flight(void)
@@ -206,7 +133,7 @@ int main(int argc, char **argv)
 		list_variants();
 		return 0;
 	}
-	options = parse(argc, argv);
+	options = parse_options(argc, argv, count_claims());
 	if (!prepare_runner() || !ktap_open())
 		ktap_bail_out();
 	ktap_plan(count_claims());

@@ -10,26 +10,21 @@
  * claim kill the keeper, then all that falls to the runner, who adopts as well, and starts
  * another keeper for the claims that are left.
  */
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 
+#include "descendants.h"
 #include "ktap.h"
 #include "run.h"
 #include "trial.h"
 #include "words.h"
 
-enum {
-	SWEEPS = 2000,		/* one a millisecond; what then still lives is stuck in the kernel */
-	LINE_SIZE = 256,
-	FDS = 256,
-};
+enum { FDS = 256 };
 
 static sigset_t no_signal, only_sigchld;
 
@@ -76,57 +71,6 @@ bool prepare_runner(void)
 		return false;
 	set_oom_score("-1000");
 	return true;
-}
-
-/* The parent of a process, by its /proc/<pid>/stat; 0 if it is gone. */
-static pid_t parent_of(const char *pid)
-{
-	char path[LINE_SIZE], line[LINE_SIZE];
-	const char *behind_name;
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return 0;
-	n = read(fd, line, sizeof(line) - 1);
-	close(fd);
-	line[n > 0 ? n : 0] = '\0';
-	/* "17 (name) S 1 ...", and the name may hold anything. */
-	behind_name = strrchr(line, ')');
-	return behind_name ? atoi(behind_name + strlen(") S ")) : 0;
-}
-
-static void kill_children(void)
-{
-	DIR *proc = opendir("/proc");
-	struct dirent *entry;
-
-	while (proc && (entry = readdir(proc))) {
-		pid_t pid = atoi(entry->d_name);
-
-		if (pid > 0 && parent_of(entry->d_name) == getpid())
-			kill(pid, SIGKILL);
-	}
-	if (proc)
-		closedir(proc);
-}
-
-/* Kill children and, as they come to us, children of children, until there are none. */
-static void sweep(void)
-{
-	for (int i = 0; i < SWEEPS; i++) {
-		pid_t pid;
-
-		do
-			pid = waitpid(-1, NULL, WNOHANG | __WALL);
-		while (pid > 0);
-		if (pid == -1)
-			return;
-		kill_children();
-		usleep(1000);
-	}
 }
 
 /* False if the time is over first. */
@@ -176,7 +120,7 @@ void run_claim(const struct claim *claim, unsigned int seconds)
 	trial->timed_out = !wait_until(deadline, pid, &trial->status);
 	trial->watched = true;
 	kill(-pid, SIGKILL);
-	sweep();
+	kill_descendants();
 }
 
 static void redirect_to_null(void)
@@ -215,6 +159,6 @@ int run_in_keeper(void (*session)(void *), void *arg)
 	if (keeper == 0)
 		keep(session, arg);
 	waitpid(keeper, &status, 0);
-	sweep();
+	kill_descendants();
 	return WIFEXITED(status);
 }

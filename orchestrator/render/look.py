@@ -43,7 +43,7 @@ VERDICTS = {
         "◷", "timeout", "bold #d55e00", "timeout", "The claim, or the guest under it, went silent."
     ),
     Verdict.PANIC: Look(
-        "†", "panic", "bold #ffffff on #d55e00", "panic", "The kernel died while the claim ran."
+        "†", "panic", "bold #d55e00", "panic", "The kernel died while the claim ran."
     ),
     Verdict.MISSING: Look("?", "missing", "dim", "missing", "Planned, and never reached."),
 }

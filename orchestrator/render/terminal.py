@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -133,7 +134,7 @@ def _made_of(run: Run) -> Table:
     )
 
 
-def _heard(run: Run, cell: Cell) -> Iterator[Text]:
+def _heard(run: Run, cell: Cell) -> Iterator[RenderableType]:
     """The guest's own lines around the claim, from each boot that spoke about it."""
     for boot, lines in excerpts(run, cell.claim).items():
         decided = ", which decided" if boot == cell.boot else ""
@@ -141,7 +142,7 @@ def _heard(run: Run, cell: Cell) -> Iterator[Text]:
         yield from _quoted(lines)
 
 
-def _died(run: Run, cell: Cell) -> Iterator[Text]:
+def _died(run: Run, cell: Cell) -> Iterator[RenderableType]:
     """The kernel's last words, if it died in the boot that decided."""
     for boot in run.boots:
         if boot.number == cell.boot and boot.splat:
@@ -149,5 +150,6 @@ def _died(run: Run, cell: Cell) -> Iterator[Text]:
             yield from _quoted(boot.splat.rstrip("\n").split("\n"))
 
 
-def _quoted(lines: Iterable[str]) -> Iterator[Text]:
-    yield from (Text(f"    {plain(line)}", overflow="fold") for line in lines)
+def _quoted(lines: Iterable[str]) -> Iterator[RenderableType]:
+    for line in lines:
+        yield Padding(Text(plain(line), overflow="fold"), (0, 0, 0, 4), expand=False)
