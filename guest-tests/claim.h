@@ -25,7 +25,7 @@
  *	expect_ok(call)			FAIL	if it returns -1
  *	expect_errno(call, EINVAL)	FAIL	unless it returns -1 with that errno
  *	expect_eq(got, want)		FAIL	unless the two integers are equal
- *	expect_signal(fault, SIGSEGV)	FAIL	unless try_read() or try_write() got that signal
+ *	expect_signal(fault, SIGSEGV)	FAIL	unless try_read(), try_write() got that signal
  *	expect_no_signal(fault)		FAIL	if it got any
  *	expect_zeros(p, len)		FAIL	unless every byte is 0
  *	expect_pattern(p, len)		FAIL	unless every byte is as fill() left it
@@ -40,9 +40,9 @@
  *	door.h		madv(), process_madv(): the only way to give advice, see broken.h
  *	memory.h	map_anon(pages), map_filled(pages), map_shared(pages), temp_file(pages),
  *			page(p, n), fill(), all_zero(), has_pattern()
- *	children.h	in_child() {...}, in_child_by(pid) {...}, raw_clone(flags), raw_clone3(flags),
- *			clone_on_stack(flags, body, arg), ending_of(pid), AFTER_EXEC()/after_exec(),
- *			gates between parent and child
+ *	children.h	in_child() {...}, in_child_by(pid) {...}, raw_clone(flags),
+ *			raw_clone3(flags), clone_on_stack(flags, body, arg), ending_of(pid),
+ *			AFTER_EXEC(), after_exec(), gates between parent and child
  *	faults.h	try_read(p), try_write(p): the signal, si_code and address of one access
  *	huge.h		map_hugetlb(flags), map_thp(): one huge page of either kind
  *	proc.h		vm_flags(p), has_flag(), vma_of(p), vma_named("[vdso]", &vma), is_mapped(p),

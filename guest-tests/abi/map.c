@@ -40,7 +40,8 @@ CLAIM(map_shared_validate_is_3, "MAP_SHARED_VALIDATE is 3: it refuses flags that
 	expect_errno(mmap(NULL, page_size(), PROT_READ, 3 | 1 << 22, file, 0), EOPNOTSUPP);
 }
 
-CLAIM(map_anonymous, "MAP_ANONYMOUS (0x20, parisc 0x10) needs no file, and without it there must be one")
+CLAIM(map_anonymous,
+      "MAP_ANONYMOUS (0x20, parisc 0x10) needs no file, and without it there must be one")
 {
 	expect_ok(mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
 	expect_errno(mmap(NULL, page_size(), PROT_READ, MAP_PRIVATE, -1, 0), EBADF);

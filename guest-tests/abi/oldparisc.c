@@ -69,7 +69,8 @@ static int pidfd_of_self(void)
 	return pidfd;
 }
 
-CLAIM(process_madvise_is_440, "system call 440 is process_madvise: it tells how many bytes it advised")
+CLAIM(process_madvise_is_440,
+      "system call 440 is process_madvise: it tells how many bytes it advised")
 {
 	struct iovec range = { map_anon(2), 2 * page_size() };
 	int pidfd = pidfd_of_self();
@@ -79,7 +80,8 @@ CLAIM(process_madvise_is_440, "system call 440 is process_madvise: it tells how 
 	expect_eq(advised, range.iov_len);
 }
 
-CLAIM(process_madvise_knows_no_old_numbers, "process_madvise takes none of 65 to 73, on parisc neither")
+CLAIM(process_madvise_knows_no_old_numbers,
+      "process_madvise takes none of 65 to 73, on parisc neither")
 {
 	struct iovec range = { map_anon(2), 2 * page_size() };
 	int pidfd = pidfd_of_self();

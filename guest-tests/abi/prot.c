@@ -53,7 +53,8 @@ CLAIM(prot_unknown, "a protection bit that there is not is EINVAL")
 	expect_errno(mprotect(map_anon(1), page_size(), PROT_READ | 0x100), EINVAL);
 }
 
-CLAIM(prot_growsdown_is_0x1000000, "PROT_GROWSDOWN is EINVAL on a mapping that does not grow downwards")
+CLAIM(prot_growsdown_is_0x1000000,
+      "PROT_GROWSDOWN is EINVAL on a mapping that does not grow downwards")
 {
 	expect_errno(mprotect(map_anon(1), page_size(), PROT_READ | 0x1000000), EINVAL);
 }

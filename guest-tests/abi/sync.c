@@ -36,7 +36,8 @@ CLAIM(ms_async_with_invalidate, "MS_ASYNC and MS_INVALIDATE together (3, parisc 
 	expect_ok(msync(shared_page(), page_size(), MS_ASYNC | MS_INVALIDATE));
 }
 
-CLAIM(ms_invalidate_locked, "MS_INVALIDATE (2, parisc 4) on locked memory is EBUSY, the others are not")
+CLAIM(ms_invalidate_locked,
+      "MS_INVALIDATE (2, parisc 4) on locked memory is EBUSY, the others are not")
 {
 	char *range = shared_page();
 

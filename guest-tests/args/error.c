@@ -26,7 +26,8 @@ CLAIM(first_error_wins, "the first mapping that refuses ends the walk: those bef
 	expect(page(range, 2)[0] != 0);
 }
 
-CLAIM(first_error_beats_hole, "the errno of a mapping that refuses beats the ENOMEM of a hole before it")
+CLAIM(first_error_beats_hole,
+      "the errno of a mapping that refuses beats the ENOMEM of a hole before it")
 {
 	char *range = range_with_locked_page();
 

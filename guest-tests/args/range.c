@@ -16,7 +16,8 @@ CLAIM(unaligned_len0, "a start that is not at a page boundary is EINVAL with len
 	expect_errno(madv(range + 1, 0, MADV_NORMAL), EINVAL);
 }
 
-CLAIM(unaligned_unmapped, "a start that is not at a page boundary is EINVAL where nothing is mapped")
+CLAIM(unaligned_unmapped,
+      "a start that is not at a page boundary is EINVAL where nothing is mapped")
 {
 	char *range = map_anon(1);
 

@@ -101,7 +101,9 @@ int after_exec(const char *name)
 
 void run_after_exec(const char *name)
 {
-	for (const struct after_exec **row = __start_after_exec_rows; row < __stop_after_exec_rows; row++)
+	const struct after_exec **row;
+
+	for (row = __start_after_exec_rows; row < __stop_after_exec_rows; row++)
 		if (!strcmp((*row)->name, name))
 			_exit((*row)->body());
 	_exit(AFTER_EXEC_FAILED);

@@ -12,7 +12,7 @@
 #include "descendants.h"
 
 enum {
-	SWEEPS = 2000,		/* one a millisecond; what then still lives is stuck in the kernel */
+	SWEEPS = 2000,		/* one a millisecond; what lives on is stuck in the kernel */
 	LINE_SIZE = 256,
 };
 

@@ -75,12 +75,13 @@ def _head(matrix: Matrix) -> Iterator[RenderableType]:
 
 def _releases(columns: tuple[Run, ...]) -> str:
     """``5.10.262, 6.1.192, trixie = 6.12.117``."""
-    return ", ".join(
-        str(run.release)
-        if run.release and str(run.release).startswith(run.kernel)
-        else f"{run.kernel} = {run.release or 'not to be had'}"
-        for run in columns
-    )
+    return ", ".join(map(_release, columns))
+
+
+def _release(run: Run) -> str:
+    release = str(run.release or "not to be had")
+    says_it_all = release.removeprefix(run.kernel)[:1] in ("", ".", "-")
+    return release if says_it_all else f"{run.kernel} = {release}"
 
 
 def _closing(matrix: Matrix, width: int) -> Iterator[RenderableType]:

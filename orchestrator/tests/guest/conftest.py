@@ -34,11 +34,10 @@ class Seen:
 
     def cells(self) -> list[Mapping[str, Any]]:
         """All cells."""
-        return [cell for row in self.data["rows"] for cell in row["cells"].values()]
+        return list(self.data["cells"])
 
     def _cell(self, claim: str, target: str) -> Mapping[str, Any]:
-        (row,) = [row for row in self.data["rows"] if row["claim"] == claim]
-        cell: Mapping[str, Any] = row["cells"][target]
+        (cell,) = [c for c in self.cells() if (c["claim"], c["target"]) == (claim, target)]
         return cell
 
 

@@ -177,3 +177,10 @@ def test_a_target_shows_its_real_release() -> None:
     columns: tuple[Run, ...] = (replace(matrix.columns[0], release=None), *matrix.columns[1:])
     picture = text(terminal.matrix(replace(matrix, columns=columns)))
     assert "5.10 = not to be had, 6.1.192, 6.12.117, 7.2.13, 7.3.4" in picture
+
+
+def test_a_kernel_whose_name_only_begins_like_its_release_keeps_its_name() -> None:
+    matrix = matrices.wide(1)
+    columns = (replace(matrix.columns[2], kernel="6.1"), *matrix.columns[1:])
+    picture = text(terminal.matrix(replace(matrix, columns=columns)))
+    assert "x86_64  6.1 = 6.12.117, 6.1.192" in picture
