@@ -62,22 +62,19 @@ static void list_variants(void)
 #undef V
 }
 
-static const struct claim *in_flight(void)
-{
-	return __start_claim_rows[trial->number - 1];
-}
-
-static void begin(size_t number)
+static void begin(size_t number, long long started)
 {
 	memset(trial, 0, sizeof(*trial));
 	trial->number = number;
-	trial->started = milliseconds();
-	ktap_trying(in_flight());
+	trial->started = started;
+	ktap_trying(number, __start_claim_rows[number - 1]);
 }
 
-static void conclude(const struct options *options)
+static void conclude(size_t number, long long started, const struct options *options)
 {
-	ktap_result(in_flight(), options->timeout, undo_all());
+	ktap_unrestored(undo_all());
+	ktap_result(number, __start_claim_rows[number - 1], milliseconds() - started,
+		    options->timeout);
 }
 
 static void leave_out(const struct claim *claim)
@@ -94,26 +91,39 @@ static void try_claims(void *arg)
 
 	for (size_t number = options->from; number <= count_claims(); number++) {
 		const struct claim *claim = __start_claim_rows[number - 1];
+		long long started = milliseconds();
 
 		if (!is_chosen(options, claim))
 			continue;
-		begin(number);
+		begin(number, started);
 		if (claim->when == IF_NAMED && !is_named(options, claim))
 			leave_out(claim);
 		else
 			run_claim(claim, options->timeout);
-		conclude(options);
+		conclude(number, started, options);
 	}
+}
+
+/* A claim killed its keeper: say so, and go on behind it. It may have written anywhere. */
+static void go_on(struct options *options)
+{
+	size_t number = trial->number;
+	long long started = trial->started;
+
+	if (number < options->from || number > count_claims())
+		number = options->from;
+	if (started < 0 || started > milliseconds())
+		started = milliseconds();
+	conclude(number, started, options);
+	options->from = number + 1;
 }
 
 static void try_all(struct options *options)
 {
 	int done;
 
-	while ((done = run_in_keeper(try_claims, options)) == 0) {
-		conclude(options);
-		options->from = trial->number + 1;
-	}
+	while ((done = run_in_keeper(try_claims, options)) == 0)
+		go_on(options);
 	if (done == -1)
 		ktap_bail_out();
 }

@@ -79,8 +79,9 @@ ARCHES = {
             machine="B160L",
             cpu=None,
             memory=256,
-            # e1000, the default, aborts QEMU when its option ROM is missing.
-            devices=("virtio-net-pci,romfile=,netdev=net",),
+            # e1000, the default, aborts QEMU when its option ROM is missing. Without the entropy
+            # of the other device the first SSH handshake waits a second for the kernel's pool.
+            devices=("virtio-net-pci,romfile=,netdev=net", "virtio-rng-pci"),
             console="ttyS0",
             boot_args=(),
             page_sizes=(4096,),

@@ -3,11 +3,13 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/sysinfo.h>
 
 #include "claim.h"
+#include "support/lines.h"
 
 /* The name under which one claim leaves a process behind and the next one looks for it. */
 #define LEFT_BEHIND "left-behind"
@@ -92,9 +94,21 @@ CLAIM(kills_its_parents_group, "a claim that kills its parent's process group is
 		pause();
 }
 
-CLAIM(stops_itself, "a claim that stops itself is a TIMEOUT")
+CLAIM(error_scribbles, "a claim that writes over what it shares with the runner is an ERROR")
 {
-	raise(SIGSTOP);
+	struct lines lines;
+	const char *line;
+
+	/* The page that it shares with the runner is among the shared mappings. */
+	must(lines_open(&lines, "/proc/self/maps"));
+	while ((line = next_line(&lines))) {
+		char *end;
+		char *start = (char *)strtoul(line, &end, 16);
+		size_t len = (char *)strtoul(end + 1, &end, 16) - start;
+
+		if (!strncmp(end, " rw-s", 5))
+			memset(start, 0xff, len);
+	}
 }
 
 CLAIM(eats_memory, "of all processes it is the greedy claim that runs out of memory")

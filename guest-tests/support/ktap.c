@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 
 #include "ktap.h"
-#include "run.h"
 #include "trial.h"
 #include "words.h"
 
@@ -68,9 +67,9 @@ void ktap_plan(size_t claims)
 	say("1..%zu", claims);
 }
 
-void ktap_trying(const struct claim *claim)
+void ktap_trying(size_t number, const struct claim *claim)
 {
-	say("# trying %zu %s", trial->number, claim_name(claim));
+	say("# trying %zu %s", number, claim_name(claim));
 }
 
 /* What a claim notes comes from wherever it looked: keep it on one line and printable. */
@@ -87,14 +86,12 @@ static void escape(const char *text, size_t longest, char *escaped, size_t size)
 }
 
 /* For one that ended without a word of its own. */
-static void say_silent(const char *name, unsigned int seconds)
+static void say_silent(size_t number, const char *name, unsigned int limit)
 {
-	size_t number = trial->number;
-
 	if (!trial->watched)
 		say("not ok %zu %s # the claim killed the process that watched it", number, name);
 	else if (trial->timed_out)
-		say("not ok %zu %s # TIMEOUT %u s", number, name, seconds);
+		say("not ok %zu %s # TIMEOUT %u s", number, name, limit);
 	else if (WIFSIGNALED(trial->status))
 		say("not ok %zu %s # killed by %s", number, name,
 		    signal_word(WTERMSIG(trial->status)));
@@ -103,42 +100,49 @@ static void say_silent(const char *name, unsigned int seconds)
 		    WEXITSTATUS(trial->status));
 }
 
-static void say_verdict(const char *name, unsigned int seconds)
+static void say_verdict(size_t number, const char *name, unsigned int limit)
 {
 	char note[2 * NOTE_SIZE] = "";
 
 	escape(trial->note, NOTE_SIZE, note, sizeof(note));
 	switch (trial->verdict) {
 	case PASS:
-		say("ok %zu %s", trial->number, name);
+		say("ok %zu %s", number, name);
 		break;
 	case FAIL:
-		say("not ok %zu %s # %s", trial->number, name, note);
+		say("not ok %zu %s # %s", number, name, note);
 		break;
 	case ABSENT:
-		say("ok %zu %s # SKIP ABSENT %s", trial->number, name, note);
+		say("ok %zu %s # SKIP ABSENT %s", number, name, note);
 		break;
 	case SKIP:
-		say("ok %zu %s # SKIP %s", trial->number, name, note);
+		say("ok %zu %s # SKIP %s", number, name, note);
 		break;
 	case ERROR:
-		say("not ok %zu %s # ERROR %s", trial->number, name, note);
+		say("not ok %zu %s # ERROR %s", number, name, note);
 		break;
 	case NONE:
-		say_silent(name, seconds);
+		say_silent(number, name, limit);
 		break;
 	default:
-		say("not ok %zu %s # ERROR the claim wrote over its own verdict", trial->number,
-		    name);
+		say("not ok %zu %s # ERROR the claim wrote over its own verdict", number, name);
 	}
 }
 
-void ktap_result(const struct claim *claim, unsigned int seconds, const char *stuck)
+void ktap_result(size_t number, const struct claim *claim, long long took, unsigned int limit)
 {
-	if (stuck)
-		say("# could not restore %s", stuck);
-	say("# took %lld ms", milliseconds() - trial->started);
-	say_verdict(claim_name(claim), seconds);
+	say("# took %lld ms", took);
+	say_verdict(number, claim_name(claim), limit);
+}
+
+void ktap_unrestored(const char *what)
+{
+	char printable[2 * UNDO_PATH];
+
+	if (!what)
+		return;
+	escape(what, UNDO_PATH, printable, sizeof(printable));
+	say("# could not restore %s", printable);
 }
 
 void ktap_bail_out(void)

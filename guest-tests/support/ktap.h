@@ -23,10 +23,13 @@ _Noreturn void ktap_bail_out(void);
 void ktap_close(void);
 
 void ktap_plan(size_t claims);
-void ktap_trying(const struct claim *);
+void ktap_trying(size_t number, const struct claim *);
 
-/* Of the claim in *trial. stuck: a setting that could not be restored, or NULL. */
-void ktap_result(const struct claim *, unsigned int seconds, const char *stuck);
+/* What *trial says. took: milliseconds; limit: the claim's, in seconds. */
+void ktap_result(size_t number, const struct claim *, long long took, unsigned int limit);
+
+/* A setting that a claim changed and that would not be undone; NULL says nothing. */
+void ktap_unrestored(const char *what);
 
 /* "wipeonfork.child-reads-zero", good until the next call. */
 const char *claim_name(const struct claim *);

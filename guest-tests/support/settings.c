@@ -65,9 +65,11 @@ static bool undo_one(const struct undo *undo)
 const char *undo_all(void)
 {
 	const char *failed = NULL;
-	/* The claim may have written anywhere, this page included. */
-	unsigned int undos = trial->undos <= UNDO_MAX ? trial->undos : UNDO_MAX;
+	unsigned int undos = trial->undos;
 
+	/* The claim may have written anywhere, this page included. */
+	if (undos > UNDO_MAX)
+		return "anything: the claim wrote over the list of settings";
 	while (undos--) {
 		trial->undo[undos].path[UNDO_PATH - 1] = '\0';
 		trial->undo[undos].text[UNDO_TEXT - 1] = '\0';

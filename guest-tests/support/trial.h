@@ -42,7 +42,7 @@ extern struct trial *trial;
 /* Register before changing: undoing what was not yet done does no harm. */
 void undo_later(enum undo_kind kind, const char *path, const char *text);
 
-/* Latest first. Returns the path that could not be restored, or NULL. */
+/* Latest first. Returns what could not be restored, or NULL. */
 const char *undo_all(void);
 
 #endif
