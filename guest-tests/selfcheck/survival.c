@@ -121,7 +121,7 @@ CLAIM(eats_memory, "of all processes it is the greedy claim that runs out of mem
 		skip("more than 2 GB of memory: too much to eat");
 	for (;;) {
 		char *chunk = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE,
-				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0);
 
 		expect(chunk != MAP_FAILED);
 	}

@@ -43,6 +43,30 @@ char *map_filled(size_t pages)
 	return range;
 }
 
+char *map_sealed(int prot)
+{
+	char *range = map_filled(1);
+
+	must(mprotect(range, page_size(), prot) == 0);
+	offered(syscall(SYS_mseal, range, page_size(), 0));
+	return range;
+}
+
+char *map_more_than_half_of_what_is_left(size_t *len)
+{
+	unsigned long limit, used;
+	char *range;
+
+	set_file("/proc/sys/vm/overcommit_memory", "2");
+	limit = meminfo_kb("CommitLimit");
+	used = meminfo_kb("Committed_AS");
+	must(limit > used);
+	*len = (limit - used) / 1024 * 6 / 10 * 1024 * 1024;
+	range = mmap(NULL, *len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	must(range != MAP_FAILED);
+	return range;
+}
+
 static unsigned char pattern_at(size_t offset)
 {
 	/* 251 is prime, so that no page size is a multiple of the period. */

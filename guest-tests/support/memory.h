@@ -18,6 +18,13 @@ char *map_anon(size_t pages);
 /* map_anon(), and fill()ed. */
 char *map_filled(size_t pages);
 
+/* One page of map_filled(), given the protection and then sealed. ABSENT without mseal(2). */
+char *map_sealed(int prot);
+
+/* Private memory that the system can account for once under strict overcommit, which is on for
+ * the time of the claim, but not twice. */
+char *map_more_than_half_of_what_is_left(size_t *len);
+
 /* Fresh shared memory. It has a file of its own in the kernel and so merges with nothing. */
 char *map_shared(size_t pages);
 

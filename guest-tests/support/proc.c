@@ -142,7 +142,8 @@ unsigned long smaps_kb(const void *addr, const char *key)
 	return strtoul(value, NULL, 10);
 }
 
-unsigned long status_kb(const char *key)
+/* The number behind "key:" in a file of such lines. */
+static unsigned long number_of(const char *path, const char *key)
 {
 	size_t length = strlen(key);
 	unsigned long value = 0;
@@ -150,7 +151,7 @@ unsigned long status_kb(const char *key)
 	struct lines lines;
 	const char *line;
 
-	must(lines_open(&lines, "/proc/self/status"));
+	must(lines_open(&lines, path));
 	while ((line = next_line(&lines)))
 		if (!strncmp(line, key, length) && line[length] == ':') {
 			value = strtoul(line + length + 1, NULL, 10);
@@ -158,4 +159,14 @@ unsigned long status_kb(const char *key)
 		}
 	must(found);
 	return value;
+}
+
+unsigned long status_kb(const char *key)
+{
+	return number_of("/proc/self/status", key);
+}
+
+unsigned long meminfo_kb(const char *key)
+{
+	return number_of("/proc/meminfo", key);
 }

@@ -44,4 +44,7 @@ unsigned long smaps_kb(const void *addr, const char *key);
 /* A line of /proc/self/status: status_kb("VmSize"). */
 unsigned long status_kb(const char *key);
 
+/* A line of /proc/meminfo: meminfo_kb("CommitLimit"). */
+unsigned long meminfo_kb(const char *key);
+
 #endif

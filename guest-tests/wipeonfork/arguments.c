@@ -100,18 +100,9 @@ CLAIM(length_rounded_up, "length 1 wipes the whole page, and no other")
 	}
 }
 
-static char *sealed_page(int prot)
-{
-	char *p = map_filled(1);
-
-	must(mprotect(p, page_size(), prot) == 0);
-	offered(syscall(SYS_mseal, p, page_size(), 0));
-	return p;
-}
-
 CLAIM(mseal_ro_eperm, "MADV_WIPEONFORK on sealed read-only anonymous memory is EPERM")
 {
-	char *p = sealed_page(PROT_READ);
+	char *p = map_sealed(PROT_READ);
 
 	expect_errno(madv(p, page_size(), MADV_WIPEONFORK), EPERM);
 	expect_no_flag(p, "wf");
@@ -119,14 +110,14 @@ CLAIM(mseal_ro_eperm, "MADV_WIPEONFORK on sealed read-only anonymous memory is E
 
 CLAIM(mseal_ro_eperm_not_keep, "MADV_KEEPONFORK on sealed read-only anonymous memory succeeds")
 {
-	char *p = sealed_page(PROT_READ);
+	char *p = map_sealed(PROT_READ);
 
 	expect_ok(madv(p, page_size(), MADV_KEEPONFORK));
 }
 
 CLAIM(mseal_ro_eperm_not_writable, "sealed memory that may be written can be wiped on fork")
 {
-	char *p = sealed_page(PROT_READ | PROT_WRITE);
+	char *p = map_sealed(PROT_READ | PROT_WRITE);
 
 	expect_ok(madv(p, page_size(), MADV_WIPEONFORK));
 	in_child() {

@@ -4,35 +4,12 @@
 
 #include "claim.h"
 
-static unsigned long meminfo_kb(const char *key)
-{
-	char line[128], format[64];
-	unsigned long kb = 0;
-	FILE *file = fopen("/proc/meminfo", "re");
-
-	must(file != NULL);
-	must(snprintf(format, sizeof(format), "%s: %%lu kB", key) > 0);
-	while (fgets(line, sizeof(line), file) && sscanf(line, format, &kb) != 1)
-		;
-	fclose(file);
-	return kb;
-}
-
 CLAIM(strict_overcommit_charged,
       "under strict overcommit a wiped range is charged to a child like any other")
 {
-	unsigned long limit, used;
 	size_t len;
-	char *range;
+	char *range = map_more_than_half_of_what_is_left(&len);
 
-	set_file("/proc/sys/vm/overcommit_memory", "2");
-	limit = meminfo_kb("CommitLimit");
-	used = meminfo_kb("Committed_AS");
-	must(limit > used);
-	/* Room for it once, but not twice. */
-	len = (limit - used) / 1024 * 6 / 10 * 1024 * 1024;
-	range = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	must(range != MAP_FAILED);
 	expect_errno(fork(), ENOMEM);
 	offered(madv(range, len, MADV_WIPEONFORK));
 	expect_errno(fork(), ENOMEM);
