@@ -119,6 +119,7 @@ CLAIM(eats_memory, "of all processes it is the greedy claim that runs out of mem
 	must(sysinfo(&info) == 0);
 	if ((info.totalram + info.totalswap) / CHUNK * info.mem_unit > CHUNKS_MAX)
 		skip("more than 2 GB of memory: too much to eat");
+	/* Locked, so that the kernel does not first look for pages to take back. */
 	for (;;) {
 		char *chunk = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE,
 				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_LOCKED, -1, 0);

@@ -123,7 +123,7 @@ def _log_in(transport: paramiko.Transport, keys: Keys, timeout: float) -> None:
     kind, encoded = keys.host_public.split()[:2]
     assert kind == "ssh-ed25519"
     pinned = paramiko.Ed25519Key(data=base64.b64decode(encoded))
-    client = paramiko.Ed25519Key.from_private_key(io.StringIO(keys.client_private))
+    client = paramiko.RSAKey.from_private_key(io.StringIO(keys.client_private))
     start = time.monotonic()
     try:
         transport.start_client(timeout=timeout)
