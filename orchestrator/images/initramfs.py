@@ -60,6 +60,8 @@ def _entries(modules: Path | None, userland: Path, keys: Keys) -> list[newc.Entr
         *(newc.directory(name) for name in _DIRECTORIES),
         # The kernel opens it for init before anything is mounted.
         newc.character_device("dev/console", 5, 1),
+        # Nobody writes to it: reading with a time limit is how init pauses without a process.
+        newc.fifo("run/pause"),
         *(
             newc.file(place, (RECIPES / name).read_bytes(), 0o755)
             for name, place in _SCRIPTS.items()

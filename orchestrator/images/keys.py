@@ -41,11 +41,11 @@ def keys(root: Path | None = None) -> Keys:
     place = root or default_root()
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     with FileLock(place / ".lock"):
-        host = _kept(place / "host", Ed25519PrivateKey.generate)
-        client = _kept(place / "client", lambda: generate_private_key(65537, 2048))
+        host = _kept(place / "host-ed25519", Ed25519PrivateKey.generate)
+        client = _kept(place / "client-rsa", lambda: generate_private_key(65537, 2048))
     assert isinstance(host, Ed25519PrivateKey)
     return Keys(
-        client_private=(place / "client").read_text(),
+        client_private=(place / "client-rsa").read_text(),
         authorized=_public(client) + "\n",
         host_private=_dropbear(host),
         host_public=_public(host),

@@ -46,6 +46,11 @@ def character_device(path: str, major: int, minor: int, mode: int = 0o600) -> En
     return Entry(path, stat.S_IFCHR | mode, device=(major, minor))
 
 
+def fifo(path: str, mode: int = 0o600) -> Entry:
+    """A named pipe."""
+    return Entry(path, stat.S_IFIFO | mode)
+
+
 def archive(entries: Sequence[Entry]) -> bytes:
     """The archive of ``entries``, in their order, uncompressed.
 
