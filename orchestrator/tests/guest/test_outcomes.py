@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from orchestrator import config
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.errors import InfraError
 from orchestrator.guests import machine, qemu
-from orchestrator.tests.guest.conftest import Lab
+from orchestrator.kernels import obtain
+from orchestrator.tests.guest.conftest import ROOT, Lab
 
 TARGET = "6.12/x86_64"
 ON_TARGET = ("--kernel", "6.12", "--arch", "x86_64")
@@ -67,7 +69,9 @@ def test_an_image_that_is_no_kernel_is_the_hosts_trouble(tmp_path: Path) -> None
 
 
 def test_a_kernel_without_an_initramfs_panics_before_it_is_ready(tmp_path: Path) -> None:
-    (image,) = (entry / "vmlinux" for entry in _x86_entries()[:1])
+    lab = config.load(ROOT / "lab.yaml")
+    target = next(t for t in lab.targets if str(t) == TARGET)
+    image = obtain(target.kernel, target.arch, Cache(), lambda _: None).image
     initramfs = tmp_path / "empty"
     initramfs.touch()
     boot = functools.partial(qemu.Boot, ARCHES["x86_64"], image, initramfs)
@@ -75,7 +79,3 @@ def test_a_kernel_without_an_initramfs_panics_before_it_is_ready(tmp_path: Path)
         assert not guest.wait_ready(60, lambda: False)
         assert guest.wait_gone(10)
         assert "Kernel panic - not syncing: VFS" in guest.console()
-
-
-def _x86_entries() -> list[Path]:
-    return sorted(path.parent for path in (Cache().root / "kernels").glob("*/vmlinux"))
