@@ -61,7 +61,7 @@ def _entries(modules: Path | None, userland: Path, keys: Keys) -> list[newc.Entr
         # The kernel opens it for init before anything is mounted.
         newc.character_device("dev/console", 5, 1),
         # Nobody writes to it: reading with a time limit is how init pauses without a process.
-        newc.fifo("run/pause"),
+        newc.fifo("lib/pause"),
         *(
             newc.file(place, (RECIPES / name).read_bytes(), 0o755)
             for name, place in _SCRIPTS.items()

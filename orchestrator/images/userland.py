@@ -6,22 +6,16 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable
 from pathlib import Path
-
-from filelock import FileLock
 
 from orchestrator import command
 from orchestrator.cache import Cache, digest, tree_digest
 from orchestrator.errors import InfraError
-from orchestrator.kernels import apt
+from orchestrator.images.debsource import SUITE, source
+from orchestrator.kernels.progress import Say
 from orchestrator.model import Arch
 
-Say = Callable[[str], None]
-
 RECIPES = Path(__file__).parents[2] / "images" / "userland"
-# One suite for everybody, whatever the host is: a guest shall not depend on who built it.
-SUITE = "trixie"
 
 _ONE_AT_A_TIME = threading.Lock()  # each build uses all cores by itself
 
@@ -38,8 +32,8 @@ def userland(arch: Arch, cache: Cache, say: Say) -> Path:
     key = digest(recipe, Path(__file__).read_bytes(), arch.name, SUITE, compiler)
 
     def produce(directory: Path) -> None:
-        busybox = source("busybox", cache, say)
-        dropbear = source("dropbear", cache, say)
+        busybox = source("busybox", _patches("busybox"), cache, say)
+        dropbear = source("dropbear", _patches("dropbear"), cache, say)
         with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(dir=directory.parent) as scratch:
             say("building busybox")
             _busybox(arch, busybox, Path(scratch) / "busybox", directory)
@@ -49,52 +43,8 @@ def userland(arch: Arch, cache: Cache, say: Say) -> Path:
     return cache.make("userland", f"{arch.name}-{key}", produce)
 
 
-def source(name: str, cache: Cache, say: Say) -> Path:
-    """The unpacked source package, Debian's patches applied; signatures checked by apt."""
-
-    def produce(directory: Path) -> None:
-        say(f"fetching the source of {name}")
-        view = cache.root / "apt" / f"{SUITE}-source"
-        conf = _view(view)
-        with FileLock(view / "update.lock"):
-            if not (view / "fetched").exists():
-                command.run(["apt-get", "-q", "-c", conf, "update", "--error-on=any"])
-                (view / "fetched").touch()
-        with tempfile.TemporaryDirectory(dir=directory.parent) as scratch:
-            get: list[str | Path] = [
-                "apt-get",
-                "-q",
-                "-c",
-                conf,
-                "source",
-                "--download-only",
-                "--only-source",
-                name,
-            ]
-            command.run(get, cwd=Path(scratch))
-            (dsc,) = Path(scratch).glob("*.dsc")
-            unpack: list[str | Path] = [
-                "dpkg-source",
-                "--no-check",
-                "-x",
-                dsc,
-                directory / "source",
-            ]
-            command.run(unpack, cwd=Path(scratch))
-            (directory / "version").write_text(dsc.stem.partition("_")[2] + "\n")
-
-    return cache.make("sources", f"{name}-{SUITE}", produce) / "source"
-
-
-def _view(place: Path) -> Path:
-    """An apt view of our own; the host's lists and sources are not touched."""
-    for name in ("lists/partial", "cache/archives/partial"):
-        (place / name).mkdir(parents=True, exist_ok=True)
-    host = command.run(["dpkg", "--print-architecture"]).decode().strip()
-    (place / "apt.conf").write_text(apt.configuration(place, [host]))
-    line = apt.source_line(SUITE, apt.mirror(SUITE, os.environ))
-    (place / "sources.list").write_text("deb-src" + line.removeprefix("deb"))
-    return place / "apt.conf"
+def _patches(name: str) -> list[Path]:
+    return sorted(RECIPES.glob(f"{name}-*.patch"))
 
 
 def _busybox(arch: Arch, source: Path, build: Path, into: Path) -> None:

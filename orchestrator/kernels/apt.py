@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from orchestrator.errors import InfraError
 
 MIRROR = "http://deb.debian.org/debian"
 SECURITY_MIRROR = "http://deb.debian.org/debian-security"
+# Whether a view shows the packages of a suite or what they are built from.
+Kind = Literal["deb", "deb-src"]
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 
 # The host's apt.conf.d stays in force, for its proxies; what it wants done to the host after
@@ -44,9 +47,9 @@ def mirror(suite: str, environment: Mapping[str, str]) -> str:
     return environment.get("LAB_DEBIAN_MIRROR") or MIRROR
 
 
-def source_line(suite: str, uri: str) -> str:
+def source_line(suite: str, uri: str, kind: Kind = "deb") -> str:
     """The one line of the view's sources.list."""
-    return f"deb [signed-by={KEYRING}] {uri} {suite} main\n"
+    return f"{kind} [signed-by={KEYRING}] {uri} {suite} main\n"
 
 
 def configuration(directory: Path, arches: Sequence[str]) -> str:

@@ -49,12 +49,15 @@ class Package:
 class Archive:
     """A suite; nothing is fetched before it is asked for."""
 
-    def __init__(self, suite: str, root: Path, arches: Sequence[str]) -> None:
+    def __init__(
+        self, suite: str, root: Path, arches: Sequence[str], kind: apt.Kind = "deb"
+    ) -> None:
         """``root`` is where views are kept; ``arches`` are Debian's names, at least one."""
         self.suite = suite
         self._uri = apt.mirror(suite, os.environ)
         self._arches = tuple(arches)
-        self._place = root / f"{suite}-{digest(self._uri, *arches)[:8]}"
+        self._kind = kind
+        self._place = root / f"{suite}-{digest(self._uri, kind, *arches)[:8]}"
         self._fetched = self._place / "fetched"
         self._failed = self._place / "failed"
 
@@ -68,7 +71,7 @@ class Archive:
         self._place.mkdir(parents=True, exist_ok=True)
         with FileLock(self._place / "update.lock"):
             self._lay_out()
-            if _written(self._fetched) >= since:
+            if self._fetched.exists() and _written(self._fetched) >= since:
                 return ""
             if _written(self._failed) >= max(since, time.time() - _PATIENCE):
                 return self._failed.read_text()
@@ -114,6 +117,19 @@ class Archive:
             )
         return next(into.glob(f"{package.name}_*.deb"))
 
+    def fetch_source(self, name: str, into: Path, say: Say) -> Path:
+        """The .dsc of the newest source package ``name``, beside all files that it lists.
+
+        For a suite of kind "deb-src". Checked, and raises, as ``fetch`` does.
+        """
+        with telling(say, lambda: f"downloading the source of {name}"):
+            self._apt(
+                *("apt-get", "source", "--download-only", "--only-source", name),
+                what=f"source package {name}",
+                cwd=into,
+            )
+        return next(into.glob(f"{name}_*.dsc"))
+
     def _apt(self, program: str, *words: str, what: str, cwd: Path | None = None) -> bytes:
         argv = (program, "-q", "-c", str(self._place / "apt.conf"), *words)
         try:
@@ -128,7 +144,7 @@ class Archive:
             (self._place / name).mkdir(parents=True, exist_ok=True)
         texts = {
             "apt.conf": apt.configuration(self._place, self._arches),
-            "sources.list": apt.source_line(self.suite, self._uri),
+            "sources.list": apt.source_line(self.suite, self._uri, self._kind),
         }
         for name, text in texts.items():
             path = self._place / name

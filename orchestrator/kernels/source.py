@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +54,7 @@ class Built:
         build.need_tools(self.arch)
         package = candidate.packages[0]
         tarball = self._tarball(package, archive, say)
-        with _one_build_at_a_time(self.cache, say), _scratch(self.cache) as scratch:
+        with _building_site(self.cache, say) as scratch:
             log = self.cache.root / "logs" / f"{package.name}-{candidate.version}-{self.arch.name}"
             tree = _unpacked(tarball, scratch, say)
             work = build.Work(self.arch, tree, scratch / "objects", log)
@@ -118,27 +117,34 @@ class Built:
 
 
 @contextmanager
-def _one_build_at_a_time(cache: Cache, say: Say) -> Iterator[None]:
-    """Each build uses every core there is; two at a time would only get into each other's way."""
-    lock = FileLock(cache.root / "build.lock")
+def _building_site(cache: Cache, say: Say) -> Iterator[Path]:
+    """Room for a source tree and its objects, about 2 GB, on the cache's own file system.
+
+    There are two, each with a lock: while one build unpacks or links, which takes one core,
+    the other one compiles. What a killed build left behind is cleared away by the next.
+    """
+    sites = [cache.root / "building" / name for name in ("a", "b")]
+    sites[0].parent.mkdir(parents=True, exist_ok=True)
+    with telling(say, lambda: "waiting for other kernel builds", every=10):
+        site, lock = _first_free(sites)
     try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        with telling(say, lambda: "waiting for another kernel build", every=10):
-            lock.acquire()
-    try:
-        yield
+        shutil.rmtree(site, ignore_errors=True)
+        site.mkdir()
+        yield site
+        shutil.rmtree(site)
     finally:
         lock.release()
 
 
-@contextmanager
-def _scratch(cache: Cache) -> Iterator[Path]:
-    """Room for a source tree and its objects, about 2 GB, on the cache's own file system."""
-    place = cache.root / "building"
-    place.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place) as directory:
-        yield Path(directory)
+def _first_free(sites: Sequence[Path]) -> tuple[Path, FileLock]:
+    while True:
+        for site in sites:
+            lock = FileLock(site.with_suffix(".lock"))
+            try:
+                lock.acquire(timeout=0.2)
+            except Timeout:
+                continue
+            return site, lock
 
 
 def _unpacked(tarball: Path, scratch: Path, say: Say) -> Path:
