@@ -69,6 +69,13 @@
 
 enum when { ALWAYS, IF_NAMED };
 
+/* SUITE is the directory of the file that is compiled; its Makefile says so. */
+#define CLAIM_TEXT(token) CLAIM_TEXT_(token)
+#define CLAIM_TEXT_(token) #token
+#define SUITE_NAME CLAIM_TEXT(SUITE)
+#define CLAIM_SYMBOL(suite, ident) CLAIM_SYMBOL_(suite, ident)
+#define CLAIM_SYMBOL_(suite, ident) claim_named_##suite##_##ident
+
 struct claim {
 	const char *suite;
 	const char *ident;	/* as in CLAIM(): the name with underscores */
@@ -83,14 +90,14 @@ struct claim {
  * section's pointers are found by main.c. */
 #define CLAIM_(ident_, sentence, when_)						\
 	static void claim_body_##ident_(void);					\
-	extern const struct claim claim_named_##ident_;				\
-	const struct claim claim_named_##ident_ = {				\
-		.suite = SUITE, .ident = #ident_, .text = sentence,		\
+	extern const struct claim CLAIM_SYMBOL(SUITE, ident_);			\
+	const struct claim CLAIM_SYMBOL(SUITE, ident_) = {			\
+		.suite = SUITE_NAME, .ident = #ident_, .text = sentence,		\
 		.file = __FILE__, .line = __LINE__,				\
 		.when = when_, .body = claim_body_##ident_,			\
 	};									\
 	static const struct claim *claim_listed_##ident_			\
-		__attribute__((section("claim_rows"), used)) = &claim_named_##ident_; \
+		__attribute__((section("claim_rows"), used)) = &CLAIM_SYMBOL(SUITE, ident_); \
 	static void claim_body_##ident_(void)
 
 #define CLAIM(ident, sentence) CLAIM_(ident, sentence, ALWAYS)

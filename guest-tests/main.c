@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * main.c - run the claims that are linked into this suite, and report KTAP.
+ * main.c - run the claims of the suite by whose name this binary is called, and report KTAP.
  *
  *	suite				try all claims
  *	suite --from N			start at claim N; the plan still counts all of them
@@ -23,10 +23,9 @@
 extern const struct claim *__start_claim_rows[];
 extern const struct claim *__stop_claim_rows[];
 
-static size_t count_claims(void)
-{
-	return __stop_claim_rows - __start_claim_rows;
-}
+/* Those of this suite, in the order of its files and lines. */
+static const struct claim **claims;
+static size_t claim_count;
 
 static int by_place(const void *a, const void *b)
 {
@@ -37,10 +36,21 @@ static int by_place(const void *a, const void *b)
 	return file ? file : one->line - other->line;
 }
 
+static void find_claims(const char *suite)
+{
+	size_t all = __stop_claim_rows - __start_claim_rows;
+
+	/* A suite's files are in a directory of its own, so that it is in one piece. */
+	qsort(__start_claim_rows, all, sizeof(*__start_claim_rows), by_place);
+	for (size_t i = 0; i < all; i++)
+		if (!strcmp(__start_claim_rows[i]->suite, suite) && claim_count++ == 0)
+			claims = &__start_claim_rows[i];
+}
+
 static void list_claims(void)
 {
-	for (size_t i = 0; i < count_claims(); i++) {
-		const struct claim *claim = __start_claim_rows[i];
+	for (size_t i = 0; i < claim_count; i++) {
+		const struct claim *claim = claims[i];
 
 		printf("%s\t%s:%d\t%s\n", claim_name(claim), claim->file, claim->line,
 		       claim->text);
@@ -67,13 +77,13 @@ static void begin(size_t number, long long started)
 	memset(trial, 0, sizeof(*trial));
 	trial->number = number;
 	trial->started = started;
-	ktap_trying(number, __start_claim_rows[number - 1]);
+	ktap_trying(number, claims[number - 1]);
 }
 
 static void conclude(size_t number, long long started, const struct options *options)
 {
 	ktap_unrestored(undo_all());
-	ktap_result(number, __start_claim_rows[number - 1], milliseconds() - started,
+	ktap_result(number, claims[number - 1], milliseconds() - started,
 		    options->timeout);
 }
 
@@ -89,8 +99,8 @@ static void try_claims(void *arg)
 {
 	struct options *options = arg;
 
-	for (size_t number = options->from; number <= count_claims(); number++) {
-		const struct claim *claim = __start_claim_rows[number - 1];
+	for (size_t number = options->from; number <= claim_count; number++) {
+		const struct claim *claim = claims[number - 1];
 		long long started = milliseconds();
 
 		if (!is_chosen(options, claim))
@@ -110,7 +120,7 @@ static void go_on(struct options *options)
 	size_t number = trial->number;
 	long long started = trial->started;
 
-	if (number < options->from || number > count_claims())
+	if (number < options->from || number > claim_count)
 		number = options->from;
 	if (started < 0 || started > milliseconds())
 		started = milliseconds();
@@ -134,7 +144,12 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && !strcmp(argv[1], "--after-exec"))
 		run_after_exec(argv[2]);
-	qsort(__start_claim_rows, count_claims(), sizeof(*__start_claim_rows), by_place);
+	find_claims(basename(argv[0]));
+	if (claim_count == 0) {
+		fprintf(stderr, "%s: there is no such suite; call this binary by a suite's name\n",
+			argv[0]);
+		return USAGE;
+	}
 	if (argc == 2 && !strcmp(argv[1], "--list")) {
 		list_claims();
 		return 0;
@@ -143,10 +158,10 @@ int main(int argc, char **argv)
 		list_variants();
 		return 0;
 	}
-	options = parse_options(argc, argv, count_claims());
+	options = parse_options(argc, argv, claim_count);
 	if (!prepare_runner() || !ktap_open())
 		ktap_bail_out();
-	ktap_plan(count_claims());
+	ktap_plan(claim_count);
 	try_all(&options);
 	return 0;
 }

@@ -78,7 +78,7 @@ pid_t clone_on_stack(int flags, int (*body)(void *), void *arg)
 #endif
 }
 
-void exec_self(const char *name)
+void exec_self_(const char *name)
 {
 	char *argv[] = { "suite", "--after-exec", (char *)name, NULL };
 
@@ -86,13 +86,13 @@ void exec_self(const char *name)
 	_exit(AFTER_EXEC_FAILED);
 }
 
-int after_exec(const char *name)
+int after_exec_(const char *name)
 {
 	pid_t pid = fork();
 	struct ending ending;
 
 	if (pid == 0)
-		exec_self(name);
+		exec_self_(name);
 	must(pid > 0);
 	ending = ending_of(pid);
 	must(ending.sig == 0 && ending.code < AFTER_EXEC_FAILED);

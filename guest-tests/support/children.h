@@ -56,12 +56,13 @@ pid_t clone_on_stack(int flags, int (*body)(void *), void *arg);
  *	expect_eq(after_exec("count_wiped"), 0);
  *
  * The body has nothing but its exit code (0 to 99) to say; expect() and the like are an ERROR
- * there. after_exec() execs in a child, exec_self() in the process that calls it.
+ * there. after_exec() execs in a child, exec_self() in the process that calls it; both take
+ * the name as a literal.
  */
 #define AFTER_EXEC(ident_)							\
 	static int after_exec_##ident_(void);					\
 	static const struct after_exec after_exec_row_##ident_ =		\
-		{ #ident_, after_exec_##ident_ };				\
+		{ SUITE_NAME "." #ident_, after_exec_##ident_ };				\
 	static const struct after_exec *after_exec_listed_##ident_		\
 		__attribute__((section("after_exec_rows"), used)) = &after_exec_row_##ident_; \
 	static int after_exec_##ident_(void)
@@ -73,8 +74,10 @@ struct after_exec {
 	int (*body)(void);
 };
 
-int after_exec(const char *name);
-_Noreturn void exec_self(const char *name);
+#define after_exec(name) after_exec_(SUITE_NAME "." name)
+#define exec_self(name) exec_self_(SUITE_NAME "." name)
+int after_exec_(const char *name);
+_Noreturn void exec_self_(const char *name);
 
 /* For main(): run what exec_self() asked for. */
 _Noreturn void run_after_exec(const char *name);

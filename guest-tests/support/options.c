@@ -9,7 +9,7 @@
 #include "ktap.h"
 #include "options.h"
 
-enum { USAGE = 64 /* EX_USAGE */, TIMEOUT_MAX = 24 * 60 * 60 };
+enum { TIMEOUT_MAX = 24 * 60 * 60 };
 
 static _Noreturn void usage(const char *argument, const char *complaint)
 {

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum { USAGE = 64 };	/* EX_USAGE: the exit code for whoever calls this program wrongly */
+
 struct claim;
 
 struct options {
@@ -16,8 +18,8 @@ struct options {
 };
 
 /*
- * Of a suite with so many claims. Anything not understood ends the program with exit code 64 and
- * a usage line. argv serves as storage.
+ * Of a suite with so many claims. Anything not understood ends the program with USAGE and a
+ * usage line. argv serves as storage.
  */
 struct options parse_options(int argc, char **argv, size_t claims);
 

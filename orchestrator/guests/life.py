@@ -40,7 +40,7 @@ class Equipment:
     """What every boot of a target uses."""
 
     machine: Callable[[int], qemu.Boot]
-    stream: bytes  # of suites, as a .tar.xz
+    stream: bytes  # of suites, as a .tar.gz
     keys: Keys
     limits: Limits
     on_phase: Callable[[str], None]

@@ -40,9 +40,9 @@ class Session:
         self._transport = transport
 
     def push(self, stream: bytes, directory: str) -> None:
-        """Unpack a .tar.xz below ``directory`` in the guest. Raises InfraError if it does not."""
+        """Unpack a .tar.gz below ``directory`` in the guest. Raises InfraError if it does not."""
         said: list[str] = []
-        command = f"mkdir -p {directory} && cd {directory} && unxz | tar x"
+        command = f"mkdir -p {directory} && cd {directory} && tar xz"
         status = self.run(command, said.append, silence=60, stdin=stream)
         if status != 0:
             words = "; ".join(said) or f"exit code {status}"
