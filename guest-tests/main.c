@@ -112,6 +112,7 @@ static void try_claims(void *arg)
 			run_claim(claim, options->timeout);
 		conclude(number, started, options);
 	}
+	ktap_flush();
 }
 
 /* A claim killed its keeper: say so, and go on behind it. It may have written anywhere. */
@@ -125,6 +126,7 @@ static void go_on(struct options *options)
 	if (started < 0 || started > milliseconds())
 		started = milliseconds();
 	conclude(number, started, options);
+	ktap_flush();
 	options->from = number + 1;
 }
 

@@ -38,7 +38,7 @@ ARCHES = {
             memory=512,
             devices=("virtio-net-pci,romfile=,netdev=net", "virtio-rng-pci"),
             console="ttyS0",
-            boot_args=_SLOW_INITCALLS,
+            boot_args=(*_SLOW_INITCALLS, "noreplace-smp"),
             page_sizes=(4096,),
             pace=10,
         ),

@@ -12,7 +12,7 @@
 #include "trial.h"
 #include "words.h"
 
-enum { LINE_SIZE = 1024, NAME_SIZE = 128 };
+enum { LINE_SIZE = 1024, NAME_SIZE = 128, LINES_SIZE = 4 * LINE_SIZE };
 
 static int stream = -1;
 
@@ -28,26 +28,34 @@ void ktap_close(void)
 	close(stream);
 }
 
-/* One write for a line: it is out, and whole, before the next claim can bring the guest down. */
-static void say(const char *format, ...)
-{
-	char line[LINE_SIZE];
-	va_list args;
-	int n;
+/* Said, and not yet out. Each write wakes the SSH server, which takes as long as a small claim. */
+static char lines[LINES_SIZE];
+static size_t said;
 
-	va_start(args, format);
-	n = vsnprintf(line, sizeof(line) - 1, format, args);
-	va_end(args);
-	if (n > LINE_SIZE - 2)
-		n = LINE_SIZE - 2;
-	line[n++] = '\n';
-	for (int done = 0; done < n;) {
-		ssize_t written = write(stream, line + done, n - done);
+void ktap_flush(void)
+{
+	for (size_t done = 0; done < said;) {
+		ssize_t written = write(stream, lines + done, said - done);
 
 		if (written == -1 && errno != EINTR)
 			exit(EXIT_FAILURE);
 		done += written > 0 ? written : 0;
 	}
+	said = 0;
+}
+
+static void say(const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	if (said > LINES_SIZE - LINE_SIZE)
+		ktap_flush();
+	va_start(args, format);
+	n = vsnprintf(lines + said, LINE_SIZE - 1, format, args);
+	va_end(args);
+	said += n < LINE_SIZE - 2 ? n : LINE_SIZE - 2;
+	lines[said++] = '\n';
 }
 
 const char *claim_name(const struct claim *claim)
@@ -65,11 +73,13 @@ void ktap_plan(size_t claims)
 {
 	say("KTAP version 1");
 	say("1..%zu", claims);
+	ktap_flush();
 }
 
 void ktap_trying(size_t number, const struct claim *claim)
 {
 	say("# trying %zu %s", number, claim_name(claim));
+	ktap_flush();
 }
 
 /* What a claim notes comes from wherever it looked: keep it on one line and printable. */
@@ -152,5 +162,6 @@ void ktap_bail_out(void)
 	if (stream == -1)
 		stream = STDOUT_FILENO;
 	say("Bail out! the runner cannot start: %s", errno_word(err));
+	ktap_flush();
 	exit(EXIT_FAILURE);
 }

@@ -23,7 +23,10 @@ _Noreturn void ktap_bail_out(void);
 void ktap_close(void);
 
 void ktap_plan(size_t claims);
+
+/* Before it returns, all that was said is out: the claim may bring the guest down. */
 void ktap_trying(size_t number, const struct claim *);
+void ktap_flush(void);
 
 /* What *trial says. took: milliseconds; limit: the claim's, in seconds. */
 void ktap_result(size_t number, const struct claim *, long long took, unsigned int limit);
