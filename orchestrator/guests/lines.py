@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 LONGEST = 4096  # bytes kept of one line
-MOST = 8 << 20  # bytes taken in all
+MOST = 16 << 20  # bytes of one command's output; a flood ends it
 CUT = " [cut]"  # at the end of a line that was longer
 
 # Whatever moves a terminal's cursor, or ends a line in somebody's eyes, str.splitlines' too.

@@ -17,10 +17,9 @@ import paramiko
 from paramiko.ssh_exception import SSHException
 
 from orchestrator.errors import InfraError
+from orchestrator.guests.lines import MOST, Lines
 from orchestrator.images.keys import Keys
 
-_LONGEST_LINE = 4096  # bytes; the rest of a longer line is dropped
-_MOST_OUTPUT = 16 << 20  # bytes of one command; a flood ends it
 _MOST_COMPLAINT = 64 << 10  # bytes of standard error that are kept
 _CHUNK = 1 << 16
 
@@ -137,19 +136,15 @@ def _log_in(transport: paramiko.Transport, keys: Keys, timeout: float) -> None:
 
 
 def _read_lines(channel: paramiko.Channel, on_line: Callable[[str], None]) -> None:
-    pending, total, complaint = b"", 0, 0
+    lines, complaint = Lines(), 0
     while chunk := channel.recv(_CHUNK):
-        total += len(chunk)
-        if total > _MOST_OUTPUT:
-            raise Lost(f"the guest sent more than {_MOST_OUTPUT >> 20} MiB")
-        *lines, pending = (pending + chunk).split(b"\n")
-        for line in lines:
-            on_line(_text(line))
-        # Of a line without an end only the start is kept; what follows is counted above.
-        pending = pending[: _LONGEST_LINE + 1]
+        for line in lines.feed(chunk):
+            on_line(line)
+        if lines.taken > MOST:
+            raise Lost(f"the guest sent more than {MOST >> 20} MiB")
         complaint = _drain(channel, complaint)
-    if pending:
-        on_line(_text(pending))
+    for line in lines.last():
+        on_line(line)
 
 
 def _drain(channel: paramiko.Channel, seen: int) -> int:
@@ -157,8 +152,3 @@ def _drain(channel: paramiko.Channel, seen: int) -> int:
     while channel.recv_stderr_ready() and seen < _MOST_COMPLAINT:
         seen += len(channel.recv_stderr(_CHUNK))
     return seen
-
-
-def _text(line: bytes) -> str:
-    cut = line[:_LONGEST_LINE].decode(errors="replace").rstrip("\r")
-    return cut + "…" if len(line) > _LONGEST_LINE else cut
