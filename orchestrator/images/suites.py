@@ -109,7 +109,7 @@ def _sources(guest_tests: Path) -> list[Path]:
     return [
         path
         for path in guest_tests.rglob("*")
-        if path.suffix in (".c", ".h") or path.name == "Makefile"
+        if path.suffix in (".c", ".h") or path.name in ("Makefile", "suite.yaml")
     ]
 
 
