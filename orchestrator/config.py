@@ -42,6 +42,7 @@ class _Debian(_Entry):
     suites: Listed
     version: str | None = None
     flavour: str | None = None
+    build: bool = False
 
 
 def _debian(value: Any) -> Any:
@@ -58,6 +59,7 @@ class _Kernel(_Entry):
             suites=tuple(self.debian.suites),
             version=self.debian.version or self.name,
             flavour=self.debian.flavour,
+            build=self.debian.build,
         )
         return Kernel(self.name, rank, source)
 

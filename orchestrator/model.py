@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 
 class Verdict(enum.Enum):
@@ -104,11 +105,16 @@ class Arch:
 
 @dataclass(frozen=True)
 class DebianSource:
-    """A kernel out of Debian's archive; for an arch without packages, built from its source."""
+    """A kernel out of Debian's archive: its package, or a build of its source package.
+
+    It is built where Debian packages none, and where ``build`` or a patch asks for it.
+    """
 
     suites: tuple[str, ...]  # tried in this order: ("bullseye-security", "bullseye")
     version: str  # series ("6.12"), release ("6.12.117") or package version ("6.12.117-1")
-    flavour: str | None = None  # None takes the arch's own
+    flavour: str | None = None  # of a package; None takes the arch's own
+    build: bool = False
+    patches: tuple[Path, ...] = ()  # for a build, applied in this order
 
 
 @dataclass(frozen=True)

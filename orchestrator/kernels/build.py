@@ -52,7 +52,7 @@ def need_tools(arch: Arch) -> None:
 
 def configure(work: Work, fragments: Iterable[Path]) -> None:
     """Write ``out/.config``: what the fragments ask for, and nothing else that can be left out."""
-    work.out.mkdir()
+    work.out.mkdir(exist_ok=True)
     work.log.parent.mkdir(parents=True, exist_ok=True)
     merge = work.tree / "scripts" / "kconfig" / "merge_config.sh"
     words: list[str | Path] = [merge, "-n", "-O", work.out, *(path.resolve() for path in fragments)]

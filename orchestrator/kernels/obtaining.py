@@ -80,13 +80,14 @@ def obtain(
 
 
 def _way(source: DebianSource, arch: Arch, cache: Cache) -> _Way:
-    if arch.flavour:
+    if arch.flavour and not source.build and not source.patches:
         return Packaged(arch, source.flavour or arch.flavour)
-    return Built(arch, cache)
+    return Built(arch, cache, source.patches)
 
 
 def _memory(cache: Cache, source: DebianSource, arch: Arch) -> Path:
-    key = digest(*source.suites, source.version, source.flavour or "", arch.name)
+    way = "built" if source.build or source.patches else source.flavour or ""
+    key = digest(*source.suites, source.version, way, arch.name)
     return cache.root / "found" / f"{key}.json"
 
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from orchestrator import command
 from orchestrator.arches import ARCHES
-from orchestrator.cache import Cache, digest
+from orchestrator.cache import Cache, digest, file_digest
 from orchestrator.errors import InfraError
-from orchestrator.kernels import build, candidates, files, kconfig
+from orchestrator.kernels import build, candidates, files, kconfig, sites
 from orchestrator.kernels.archive import Archive, Package
 from orchestrator.kernels.candidates import Candidate, Fits
-from orchestrator.kernels.progress import Say, telling
+from orchestrator.kernels.progress import Say
 from orchestrator.model import Arch
 
 RECIPES = Path(__file__).parents[2] / "images" / "kconfig"
@@ -32,6 +29,7 @@ class Built:
 
     arch: Arch
     cache: Cache
+    patches: tuple[Path, ...] = ()
 
     def candidates(self, packages: Iterable[Package], fits: Fits) -> list[Candidate]:
         """What could serve, best first."""
@@ -47,17 +45,17 @@ class Built:
         options = (f"{name}={value}" for name, value in sorted(self._requested().items()))
         sums = (package.sha256 for package in candidate.packages)
         compiler = build.compiler(self.arch)
-        return digest("built", _LAYOUT, self.arch.name, compiler, *sums, *options)
+        patches = (patch.read_bytes() for patch in self.patches)
+        return digest("built", _LAYOUT, self.arch.name, compiler, *sums, *options, *patches)
 
     def produce(self, candidate: Candidate, archive: Archive, directory: Path, say: Say) -> None:
         """Fill ``directory`` with the kernel and a record of it."""
         build.need_tools(self.arch)
         package = candidate.packages[0]
         tarball = self._tarball(package, archive, say)
-        with _building_site(self.cache, say) as scratch:
+        with self._site(candidate, tarball, say) as site:
             log = self.cache.root / "logs" / f"{package.name}-{candidate.version}-{self.arch.name}"
-            tree = _unpacked(tarball, scratch, say)
-            work = build.Work(self.arch, tree, scratch / "objects", log)
+            work = build.Work(self.arch, site.tree, site.objects, log)
             build.configure(work, self._fragments())
             self.verify(work.out / ".config", candidate)
             notes = build.compile_image(work, say)
@@ -67,12 +65,25 @@ class Built:
         files.write(
             directory,
             version=candidate.version,
-            origin=f"built from {package.name} {candidate.version} of Debian {archive.suite} "
-            f"with {compiler}",
+            origin=f"built from {package.name} {candidate.version} of Debian {archive.suite}"
+            + "".join(f" + {patch.name}" for patch in self.patches)
+            + f" with {compiler}",
             image=image,
-            hashes={package.file: package.sha256},
+            hashes={
+                package.file: package.sha256,
+                **{patch.name: file_digest(patch) for patch in self.patches},
+            },
             notes=notes,
         )
+
+    def _site(
+        self, candidate: Candidate, tarball: Path, say: Say
+    ) -> AbstractContextManager[sites.Site]:
+        """Patches come in series, so that the tree for a patched kernel is kept."""
+        if not self.patches:
+            return sites.passing(tarball, self.cache, say)
+        unpatched = replace(self, patches=()).key(candidate)
+        return sites.standing(unpatched, tarball, self.patches, self.cache, say)
 
     def _fragments(self) -> list[Path]:
         return kconfig.fragments(RECIPES, self.arch.name, ARCHES)
@@ -114,42 +125,3 @@ class Built:
 
         place = self.cache.make("sources", package.sha256[:16], produce)
         return next(place.glob("linux-source-*.tar.*"))
-
-
-@contextmanager
-def _building_site(cache: Cache, say: Say) -> Iterator[Path]:
-    """Room for a source tree and its objects, about 2 GB, on the cache's own file system.
-
-    There are two, each with a lock: while one build unpacks or links, which takes one core,
-    the other one compiles. What a killed build left behind is cleared away by the next.
-    """
-    sites = [cache.root / "building" / name for name in ("a", "b")]
-    sites[0].parent.mkdir(parents=True, exist_ok=True)
-    with telling(say, lambda: "waiting for other kernel builds", every=10):
-        site, lock = _first_free(sites)
-    try:
-        shutil.rmtree(site, ignore_errors=True)
-        site.mkdir()
-        yield site
-        shutil.rmtree(site)
-    finally:
-        lock.release()
-
-
-def _first_free(sites: Sequence[Path]) -> tuple[Path, FileLock]:
-    while True:
-        for site in sites:
-            lock = FileLock(site.with_suffix(".lock"))
-            try:
-                lock.acquire(timeout=0.2)
-            except Timeout:
-                continue
-            return site, lock
-
-
-def _unpacked(tarball: Path, scratch: Path, say: Say) -> Path:
-    tree = scratch / "source"
-    tree.mkdir()
-    with telling(say, lambda: f"unpacking {re.sub('[.]tar.*', '', tarball.name)}"):
-        command.run(["tar", "--strip-components=1", "-C", tree, "-xf", tarball])
-    return tree

@@ -1,0 +1,111 @@
+"""Where kernels are built: a place that is cleared afterwards, or a tree that stays for the next.
+
+What a killed build left behind, in either, is cleared away by the one that comes after it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from orchestrator import command
+from orchestrator.cache import Cache
+from orchestrator.kernels.progress import Say, telling
+
+
+@dataclass(frozen=True)
+class Site:
+    """About 2 GB on the cache's own file system."""
+
+    place: Path
+
+    @property
+    def tree(self) -> Path:
+        """The source."""
+        return self.place / "source"
+
+    @property
+    def objects(self) -> Path:
+        """What is made of it; the build's to make."""
+        return self.place / "objects"
+
+
+@contextmanager
+def passing(tarball: Path, cache: Cache, say: Say) -> Iterator[Site]:
+    """An unpacked source, gone afterwards.
+
+    There is room for two: while one build unpacks or links, which takes one core, the other
+    one compiles.
+    """
+    places = [cache.root / "building" / name for name in ("a", "b")]
+    places[0].parent.mkdir(parents=True, exist_ok=True)
+    with telling(say, lambda: "waiting for other kernel builds", every=10):
+        place, lock = _first_free(places)
+    try:
+        site = _fresh(place, tarball, say)
+        yield site
+        shutil.rmtree(place)
+    finally:
+        lock.release()
+
+
+@contextmanager
+def standing(
+    name: str, tarball: Path, patches: Sequence[Path], cache: Cache, say: Say
+) -> Iterator[Site]:
+    """A source that stays under ``name`` with its objects, patched while the block runs.
+
+    Kernels that differ by a patch take minutes less in it: what the patch does not touch is
+    compiled already. Raises InfraError when a patch does not apply.
+    """
+    place = cache.root / "trees" / name
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(place.with_name(f".{name}.lock")):
+        site, clean = Site(place), place / "clean"
+        if not clean.exists():
+            site = _fresh(place, tarball, say)
+        clean.unlink(missing_ok=True)
+        applied: list[Path] = []
+        try:
+            for patch in patches:
+                _patch(site, patch)
+                applied.append(patch)
+            yield site
+        finally:
+            for patch in reversed(applied):
+                _patch(site, patch, "--reverse")
+            clean.touch()
+
+
+def _patch(site: Site, patch: Path, *options: str) -> None:
+    # A hunk that would apply elsewhere than it says may be about something else by now; and
+    # with one that does not apply, none of the others shall.
+    words = ["patch", "--strip=1", "--fuzz=0", "--force", f"--input={patch}", *options]
+    command.run([*words, "--dry-run"], cwd=site.tree)
+    command.run([*words, "--no-backup-if-mismatch"], cwd=site.tree)
+
+
+def _fresh(place: Path, tarball: Path, say: Say) -> Site:
+    shutil.rmtree(place, ignore_errors=True)
+    site = Site(place)
+    site.tree.mkdir(parents=True)
+    with telling(say, lambda: f"unpacking {re.sub('[.]tar.*', '', tarball.name)}"):
+        command.run(["tar", "--strip-components=1", "-C", site.tree, "-xf", tarball])
+    return site
+
+
+def _first_free(places: Sequence[Path]) -> tuple[Path, FileLock]:
+    while True:
+        for place in places:
+            lock = FileLock(place.with_suffix(".lock"))
+            try:
+                lock.acquire(timeout=0.2)
+            except Timeout:
+                continue
+            return place, lock
