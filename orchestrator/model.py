@@ -133,6 +133,12 @@ class Target:
     kernel: Kernel
     arch: Arch
 
+    @property
+    def is_built(self) -> bool:
+        """Whether its kernel is compiled here, and not only fetched."""
+        source = self.kernel.source
+        return self.arch.flavour is None or source.build or bool(source.patches)
+
     def __str__(self) -> str:
         return f"{self.kernel.name}/{self.arch.name}"
 

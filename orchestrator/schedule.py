@@ -51,7 +51,7 @@ def prepare_all(targets: Sequence[Target], work: Work) -> dict[Target, Parts | s
 
 def quickest_first(targets: Sequence[Target]) -> list[Target]:
     """Kernels that are only fetched come before those that are built."""
-    return sorted(targets, key=lambda target: target.arch.flavour is None)
+    return sorted(targets, key=lambda target: target.is_built)
 
 
 def _prepare(target: Target, work: Work) -> Parts | Run:

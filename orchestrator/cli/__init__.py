@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli import build, check, doctor, exits, list, report, run, show
+from orchestrator.cli import build, check, doctor, exits, list, mutants, report, run, show
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
 
@@ -44,6 +44,7 @@ app.command("list")(list.list_)
 app.command()(build.build)
 app.command()(doctor.doctor)
 app.command()(check.check)
+app.command()(mutants.mutants)
 
 
 def main() -> None:

@@ -50,12 +50,12 @@ def run(
     targets = space.targets(kernel or [], arch or [])
     chosen = space.suites(suite or [], claim or [])
     _ = space.rules  # a mistake in an expectation shows before anything is booted
-    plan = _plan(targets, chosen)
+    plan = new_plan(targets, chosen)
     if dry_run:
         _say_plan(plan, json)
         return
     stop = Stop()
-    progress = Progress(targets, _count(chosen), Console(stderr=True))
+    progress = Progress(targets, count(chosen), Console(stderr=True))
     work = Work(
         plan_id=plan.id,
         suites=tuple(s for s in space.catalogue.suites if s.name in {c.name for c in chosen}),
@@ -71,7 +71,7 @@ def run(
         refresh=refresh,
     )
     space.store.begin(plan)
-    with _interruptible(stop), progress.shown():
+    with interruptible(stop), progress.shown():
         schedule.run_all(targets, jobs or space.lab.guests, work)
     matrix = space.matrix(plan.id)
     show_matrix.show(matrix, space, full=full, as_json=json, publish=not broken)
@@ -79,7 +79,7 @@ def run(
 
 
 @contextmanager
-def _interruptible(stop: Stop) -> Iterator[None]:
+def interruptible(stop: Stop) -> Iterator[None]:
     """Ctrl-C and SIGTERM end the guests; what was seen until then is stored."""
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
@@ -93,7 +93,8 @@ def _interruptible(stop: Stop) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _plan(targets: tuple[Target, ...], suites: tuple[Suite, ...]) -> Plan:
+def new_plan(targets: tuple[Target, ...], suites: tuple[Suite, ...]) -> Plan:
+    """A plan that begins now."""
     now = datetime.now(UTC)
     return Plan(
         id=now.strftime("%Y%m%dT%H%M%S.%fZ"),
@@ -103,7 +104,8 @@ def _plan(targets: tuple[Target, ...], suites: tuple[Suite, ...]) -> Plan:
     )
 
 
-def _count(suites: tuple[Suite, ...]) -> int:
+def count(suites: tuple[Suite, ...]) -> int:
+    """How many claims there are in them."""
     return sum(len(suite.claims) for suite in suites)
 
 
@@ -113,8 +115,8 @@ def _say_plan(plan: Plan, as_json: bool) -> None:
         suites = {s.name: [c.name for c in s.claims] for s in plan.suites}
         show_matrix.print_json({"targets": targets, "suites": suites})
         return
-    cells = len(targets) * _count(plan.suites)
-    print(f"{len(targets)} targets x {_count(plan.suites)} claims = {cells} cells")
+    cells = len(targets) * count(plan.suites)
+    print(f"{len(targets)} targets x {count(plan.suites)} claims = {cells} cells")
     for target in targets:
         print(f"  {target}")
     for suite in plan.suites:

@@ -57,6 +57,17 @@ class Workspace:
         place = os.environ.get("LAB_RUNS")
         return Store(Path(place) if place else self.lab.root / "reports" / "runs")
 
+    @property
+    def mutants(self) -> Path:
+        """Where the patches are that each break one promise of a kernel."""
+        return self.lab.root / "images" / "mutants"
+
+    @property
+    def mutant_store(self) -> Store:
+        """Where the evidence about mutants goes: beside that of runs, so that neither is
+        taken for the other."""
+        return Store(self.store.root.parent / "mutants")
+
     @functools.cached_property
     def catalogue(self) -> Catalogue:
         """All suites and claims; builds them natively when they changed."""

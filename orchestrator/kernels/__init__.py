@@ -2,5 +2,6 @@
 
 from orchestrator.kernels.files import KernelFiles, read_config
 from orchestrator.kernels.obtaining import obtain
+from orchestrator.kernels.source import read_source
 
-__all__ = ["KernelFiles", "obtain", "read_config"]
+__all__ = ["KernelFiles", "obtain", "read_config", "read_source"]

@@ -82,7 +82,7 @@ def obtain(
 def _way(source: DebianSource, arch: Arch, cache: Cache) -> _Way:
     if arch.flavour and not source.build and not source.patches:
         return Packaged(arch, source.flavour or arch.flavour)
-    return Built(arch, cache, source.patches)
+    return Built(arch, cache, source.patches, stays=source.build)
 
 
 def _memory(cache: Cache, source: DebianSource, arch: Arch) -> Path:

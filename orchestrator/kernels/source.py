@@ -15,6 +15,7 @@ from orchestrator.errors import InfraError
 from orchestrator.kernels import build, candidates, files, kconfig, sites
 from orchestrator.kernels.archive import Archive, Package
 from orchestrator.kernels.candidates import Candidate, Fits
+from orchestrator.kernels.files import KernelFiles
 from orchestrator.kernels.progress import Say
 from orchestrator.model import Arch
 
@@ -30,6 +31,7 @@ class Built:
     arch: Arch
     cache: Cache
     patches: tuple[Path, ...] = ()
+    stays: bool = False  # the tree, for the next build in it
 
     def candidates(self, packages: Iterable[Package], fits: Fits) -> list[Candidate]:
         """What could serve, best first."""
@@ -80,7 +82,7 @@ class Built:
         self, candidate: Candidate, tarball: Path, say: Say
     ) -> AbstractContextManager[sites.Site]:
         """Patches come in series, so that the tree for a patched kernel is kept."""
-        if not self.patches:
+        if not (self.patches or self.stays):
             return sites.passing(tarball, self.cache, say)
         unpatched = replace(self, patches=()).key(candidate)
         return sites.standing(unpatched, tarball, self.patches, self.cache, say)
@@ -125,3 +127,14 @@ class Built:
 
         place = self.cache.make("sources", package.sha256[:16], produce)
         return next(place.glob("linux-source-*.tar.*"))
+
+
+def read_source(kernel: KernelFiles, path: str, cache: Cache) -> str:
+    """A file of the source that ``kernel`` was built from. Raises InfraError."""
+    sums = (total for name, total in kernel.hashes.items() if name.startswith("linux-source"))
+    place = next((found for total in sums if (found := cache.find("sources", total[:16]))), None)
+    if place is None:
+        raise InfraError(f"the source of {kernel.version} is not in the cache", f"ls {cache.root}")
+    tarball = next(place.glob("linux-source-*.tar.*"))
+    root = tarball.name.partition(".tar")[0]
+    return command.run(["tar", "-xOf", tarball, f"{root}/{path}"]).decode()

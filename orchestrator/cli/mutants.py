@@ -1,0 +1,181 @@
+"""lab mutants: break a kernel in one place at a time, and see which claims notice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from orchestrator import runner, schedule
+from orchestrator.cli import exits, show_matrix
+from orchestrator.cli.progress import Progress
+from orchestrator.cli.run import count, interruptible, new_plan
+from orchestrator.cli.workspace import Workspace
+from orchestrator.errors import ConfigError, InfraError
+from orchestrator.images.keys import keys
+from orchestrator.kernels import read_source
+from orchestrator.model import Kernel, Suite, Target
+from orchestrator.mutants import flips, patches
+from orchestrator.mutants.patches import Mutant
+from orchestrator.mutants.trial import Fate, Trial, trial
+from orchestrator.render import mutants as render
+from orchestrator.results.store import Store
+from orchestrator.runner import Work
+from orchestrator.stop import Stop
+
+
+def mutants(
+    context: typer.Context,
+    patterns: Annotated[list[str] | None, typer.Argument(help="Only mutants that match.")] = None,
+    arch: Annotated[list[str] | None, typer.Option(help="Only arches that match.")] = None,
+    flip: Annotated[
+        str, typer.Option(help="Instead: turn conditions of this kernel source file round.")
+    ] = "",
+    kernel: Annotated[str, typer.Option(help="With --flip: which kernel of lab.yaml.")] = "",
+    each: Annotated[int, typer.Option(help="With --flip: how many of each function.", min=1)] = 1,
+    run: Annotated[str, typer.Option(help="Show a stored trial (or 'latest') again.")] = "",
+    jobs: Annotated[int, typer.Option("-j", "--jobs", help="Guests at a time.", min=0)] = 0,
+    markdown: Annotated[bool, typer.Option(help="The table as docs/mutants.md has it.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Build kernels that each break one promise, boot them, and say which claims noticed.
+
+    The patches are images/mutants/*.patch. Exit code 1: a mutant was not noticed by the claims
+    that it names, or a claim changed that has nothing to do with it.
+    """
+    space: Workspace = context.obj
+    store = space.mutant_store
+    if not run:
+        suites = space.suites([], [])
+        stop = Stop()
+        work = _work(space, suites, store, stop)
+        if flip:
+            texts = _flipped(space, work, flip, kernel, each)
+        else:
+            texts = {p.name: p.read_text() for p in space.mutants.glob("*.patch")}
+        run = _try(space, work, suites, texts, (patterns or [], arch or []), jobs)
+        if stop:
+            raise typer.Exit(exits.INTERRUPTED)
+    trials = _trials(store, run)
+    _show(trials, as_json=json, as_markdown=markdown)
+    if any(t.fate in (Fate.SURVIVED, Fate.MISSED, Fate.STRAYED) for t in trials):
+        raise typer.Exit(exits.SURPRISE)
+    if any(t.fate is Fate.UNTRIED for t in trials):
+        raise typer.Exit(exits.INFRA)
+
+
+def _work(space: Workspace, suites: tuple[Suite, ...], store: Store, stop: Stop) -> Work:
+    plan = new_plan((), suites)
+    return Work(
+        plan_id=plan.id,
+        suites=suites,
+        chosen=frozenset(c.name for s in suites for c in s.claims),
+        claim_seconds=space.lab.claim_seconds,
+        keys=keys(),
+        cache=space.cache,
+        store=store,
+        watch=Progress([], 0, Console(stderr=True)),
+        stop=stop,
+        guest_tests=space.guest_tests,
+    )
+
+
+def _flipped(space: Workspace, work: Work, file: str, kernel: str, each: int) -> dict[str, str]:
+    """Patches, by file name, that nobody chose."""
+    names = [target.kernel.name for target in space.lab.targets]
+    base = _whole(space, kernel or names[-1], "x86_64")
+    watch = Progress([base], 0, Console(stderr=True))
+    parts = runner.prepare(base, replace(work, watch=watch))
+    source = read_source(parts.kernel, file, space.cache)
+    head = f"Kernel: {base.kernel.name}\nArches: {base.arch.name}\n\n"
+    return {
+        f"{flip.name}.patch": f"Mutant: {flip.text}\n{head}{flips.patch(file, source, flip)}"
+        for flip in flips.chosen(flips.flips(source), each)
+    }
+
+
+def _try(
+    space: Workspace,
+    work: Work,
+    suites: tuple[Suite, ...],
+    texts: dict[str, str],
+    only: tuple[Sequence[str], Sequence[str]],
+    jobs: int,
+) -> str:
+    """Build and boot them, and what they are held against; the id of the evidence."""
+    place = work.store.root / work.plan_id / "patches"
+    place.mkdir(parents=True)
+    for name, text in texts.items():
+        if not only[0] or any(fnmatchcase(name.removesuffix(".patch"), p) for p in only[0]):
+            (place / name).write_text(text)
+    pairs = [
+        (mutant, arch)
+        for mutant in patches.load(place, space.catalogue.claims())
+        for arch in mutant.arches
+        if not only[1] or any(fnmatchcase(arch, pattern) for pattern in only[1])
+    ]
+    if not pairs:
+        raise ConfigError(
+            f"no mutant matches {' '.join([*only[0], *only[1]])}; there are: "
+            + ", ".join(sorted(name.removesuffix(".patch") for name in texts))
+        )
+    bases = {(m.kernel, arch): _whole(space, m.kernel, arch) for m, arch in pairs}
+    targets = (*bases.values(), *(_mutated(bases[m.kernel, arch], m) for m, arch in pairs))
+    plan = replace(new_plan(targets, suites), id=work.plan_id)
+    work.store.begin(plan)
+    progress = Progress(targets, count(suites), Console(stderr=True))
+    with interruptible(work.stop), progress.shown():
+        schedule.run_all(targets, jobs or space.lab.guests, replace(work, watch=progress))
+    return plan.id
+
+
+def _whole(space: Workspace, kernel: str, arch: str) -> Target:
+    """The kernel that mutants are made of, built as they are."""
+    for target in space.lab.targets:
+        if (target.kernel.name, target.arch.name) == (kernel, arch):
+            source = replace(target.kernel.source, build=True)
+            return replace(target, kernel=replace(target.kernel, source=source))
+    raise ConfigError(
+        f"a mutant is of {kernel}/{arch}, which is not in {space.file}; there are: "
+        + ", ".join(map(str, space.lab.targets))
+    )
+
+
+def _mutated(base: Target, mutant: Mutant) -> Target:
+    source = replace(base.kernel.source, patches=(mutant.patch,))
+    return replace(base, kernel=Kernel(_name(mutant), base.kernel.rank, source))
+
+
+def _name(mutant: Mutant) -> str:
+    return f"{mutant.kernel}+{mutant.name}"
+
+
+def _trials(store: Store, run_id: str) -> list[Trial]:
+    evidence = store.load(run_id)
+    place = store.root / evidence.plan.id / "patches"
+    claims = [claim.name for suite in evidence.plan.suites for claim in suite.claims]
+    found = []
+    for mutant in patches.load(place, claims):
+        for arch in mutant.arches:
+            target = f"{_name(mutant)}/{arch}"
+            if tuple(target.rsplit("/", 1)) in evidence.plan.targets:
+                without = evidence.runs.get(f"{mutant.kernel}/{arch}")
+                found.append(trial(mutant, evidence.runs.get(target), without, claims))
+    if not found:
+        raise InfraError(f"{place} holds no mutant that was tried", f"ls {place}")
+    return found
+
+
+def _show(trials: Sequence[Trial], *, as_json: bool, as_markdown: bool) -> None:
+    if as_json:
+        show_matrix.print_json(render.data(trials))
+    elif as_markdown:
+        chosen = all(t.mutant.noticed_by for t in trials)
+        print(render.by_name(trials) if chosen else render.by_function(trials), end="")
+        print(f"\n{render.tally(trials)}.")
+    else:
+        Console().print(render.table(trials))

@@ -1,0 +1,1 @@
+"""Kernels with one promise broken on purpose, and whether the claims notice."""
