@@ -3,6 +3,7 @@
 #	make matrix	boot every kernel of lab.yaml, try every claim, write reports/html/index.html
 #	make test	all tests, on real kernels too
 #	make check	what needs no guest: lint, types, unit tests (seconds)
+#	make mutants	break a kernel in one place at a time: do the claims notice?
 #	make bench	how close to a bare QEMU boot the lab comes
 
 SHELL	:= /bin/sh
@@ -14,7 +15,7 @@ LAB	:= $(BIN)/lab
 # Arguments for the verb behind a target: make matrix ARGS='--arch parisc'
 ARGS	?=
 
-.PHONY: help matrix test check bench format lock setup clean
+.PHONY: help matrix test check mutants bench format lock setup clean
 
 help:
 	@sed -n 's/^#\t//p' Makefile
@@ -30,6 +31,9 @@ check: $(VENV)/.installed
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest -q -m 'not guest'
+
+mutants: setup
+	$(LAB) mutants $(ARGS)
 
 bench: setup
 	$(BIN)/python -m orchestrator.bench $(ARGS)
