@@ -125,5 +125,15 @@ def idle(rules: Sequence[Rule], claims: Sequence[str]) -> list[str]:
     ]
 
 
+def unsourced(rules: Sequence[Rule], claims: Sequence[str]) -> list[str]:
+    """A complaint about each claim of which no rule says where its promise comes from."""
+    return [
+        f"guest-tests/{claim.partition('.')[0]}/expect.yaml: no rule speaks of {claim}: "
+        "one must say, in its 'why', where the promise comes from"
+        for claim in claims
+        if not any(_matches(pattern, rule, claim) for rule in rules for pattern in rule.claims)
+    ]
+
+
 def _matches(pattern: str, rule: Rule, claim: str) -> bool:
     return Rule((pattern,), rule.want, rule.why).covers(claim, "", Release(0, 0), {})

@@ -13,12 +13,15 @@ from orchestrator.mutants import patches
 def check(context: typer.Context) -> None:
     """Check lab.yaml, every expectation and every mutant; name each mistake with its place."""
     space: Workspace = context.obj
-    idle = expectations.idle(space.rules, space.catalogue.claims())
-    if idle:
-        raise ConfigError(*idle)
-    broken = patches.load(space.mutants, space.catalogue.claims())
-    claims, targets = len(space.catalogue.claims()), len(space.lab.targets)
+    claims = space.catalogue.claims()
+    wrong = [
+        *expectations.idle(space.rules, claims),
+        *expectations.unsourced(space.rules, claims),
+    ]
+    if wrong:
+        raise ConfigError(*wrong)
+    broken = patches.load(space.mutants, claims)
     print(
-        f"{space.file.name}: {targets} targets, {claims} claims, {len(space.rules)} rules, "
-        f"{len(broken)} mutants: good"
+        f"{space.file.name}: {len(space.lab.targets)} targets, {len(claims)} claims, "
+        f"{len(space.rules)} rules, {len(broken)} mutants: good"
     )
