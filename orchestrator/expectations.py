@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -121,7 +122,7 @@ def idle(rules: Sequence[Rule], claims: Sequence[str]) -> list[str]:
         f"{rule.place}: {pattern!r} matches no claim{yamlfile.meant(pattern, claims)}"
         for rule in rules
         for pattern in rule.claims
-        if not any(_matches(pattern, rule, claim) for claim in claims)
+        if not any(fnmatchcase(claim, pattern) for claim in claims)
     ]
 
 
@@ -131,9 +132,5 @@ def unsourced(rules: Sequence[Rule], claims: Sequence[str]) -> list[str]:
         f"guest-tests/{claim.partition('.')[0]}/expect.yaml: no rule speaks of {claim}: "
         "one must say, in its 'why', where the promise comes from"
         for claim in claims
-        if not any(_matches(pattern, rule, claim) for rule in rules for pattern in rule.claims)
+        if not any(rule.speaks_of(claim) for rule in rules)
     ]
-
-
-def _matches(pattern: str, rule: Rule, claim: str) -> bool:
-    return Rule((pattern,), rule.want, rule.why).covers(claim, "", Release(0, 0), {})

@@ -200,12 +200,16 @@ class Rule:
     def covers(self, claim: str, arch: str, release: Release, config: Mapping[str, str]) -> bool:
         """Whether the rule speaks about this cell. ``config`` maps option names to values."""
         return (
-            any(fnmatchcase(claim, pattern) for pattern in self.claims)
+            self.speaks_of(claim)
             and (not self.arches or arch in self.arches)
             and (self.since is None or self._reached(self.since, release))
             and (self.until is None or not self._reached(self.until, release))
             and all((config.get(name) in ("y", "m")) is wanted for name, wanted in self.config)
         )
+
+    def speaks_of(self, claim: str) -> bool:
+        """Whether it is about this claim, on some kernel."""
+        return any(fnmatchcase(claim, pattern) for pattern in self.claims)
 
     def _reached(self, mainline: Release, release: Release) -> bool:
         return release >= mainline or any(

@@ -14,6 +14,7 @@ from rich.table import Table
 from orchestrator.arches import ARCHES
 from orchestrator.cli import show_matrix
 from orchestrator.cli.workspace import Workspace
+from orchestrator.render import catalogue
 
 
 class What(enum.StrEnum):
@@ -28,10 +29,18 @@ class What(enum.StrEnum):
 def list_(
     context: typer.Context,
     what: Annotated[What, typer.Argument(help="What to list.")],
+    markdown: Annotated[bool, typer.Option(help="Claims, as docs/claims.md has them.")] = False,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Say which kernels, arches, suites or claims there are."""
-    rows = _ROWS[what](context.obj)
+    space: Workspace = context.obj
+    if markdown:
+        print(catalogue.markdown(space.catalogue.suites, space.rules), end="")
+        return
+    if json and what is What.CLAIMS:
+        show_matrix.print_json(catalogue.data(space.catalogue.suites, space.rules))
+        return
+    rows = _ROWS[what](space)
     if json:
         show_matrix.print_json(rows)
         return
@@ -82,7 +91,11 @@ def _suites(space: Workspace) -> Sequence[dict[str, Any]]:
 
 def _claims(space: Workspace) -> Sequence[dict[str, Any]]:
     return [
-        {"claim": claim.name, "at": f"{claim.file}:{claim.line}", "promise": claim.text}
+        {
+            "claim": claim.name,
+            "promise": claim.text,
+            "comes from": catalogue.source(claim, space.rules),
+        }
         for suite in space.catalogue.suites
         for claim in suite.claims
     ]

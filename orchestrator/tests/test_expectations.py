@@ -59,5 +59,12 @@ def test_a_pattern_without_a_claim_is_idle(tmp_path: Path) -> None:
     ]
 
 
+def test_a_claim_that_no_rule_speaks_of_has_no_source(tmp_path: Path) -> None:
+    rules = expectations.load(suite_with(tmp_path, "- {claims: a.o*, want: pass, why: y}\n"))
+    assert expectations.unsourced(rules, ["a.one"]) == []
+    (said,) = expectations.unsourced(rules, ["a.one", "a.two"])
+    assert said.startswith("guest-tests/a/expect.yaml: no rule speaks of a.two")
+
+
 def test_the_labs_own_expectations_are_well_formed() -> None:
     assert expectations.load(Path(__file__).parents[2] / "guest-tests") is not None
