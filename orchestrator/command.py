@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
+import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from orchestrator.errors import InfraError
 
 _LAST_LINES = 12
+# A build is many processes, started from several threads; one signal to the lab ends them all.
+_lock = threading.RLock()
+_running: set[subprocess.Popen[bytes]] = set()
+_interrupted = threading.Event()
 
 
 def run(
@@ -28,26 +36,56 @@ def run(
     InfraError when the program is not there or exits non-zero.
     """
     words = [str(word) for word in argv]
-    try:
-        with log.open("wb") if log else nullcontext() as file:
-            done = subprocess.run(
-                words,
-                check=False,
-                cwd=cwd,
-                env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})},
-                input=stdin or b"",
-                stdout=file or subprocess.PIPE,
-                stderr=file or subprocess.PIPE,
-            )
-    except OSError as error:
-        raise InfraError(f"{words[0]} cannot be started: {error.strerror}", "lab doctor") from error
-    if done.returncode:
-        said = log.read_bytes() if log else done.stderr or done.stdout
+    with (
+        log.open("wb") if log else nullcontext() as file,
+        _started(
+            words,
+            cwd=cwd,
+            env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})},
+            stdin=subprocess.PIPE,
+            stdout=file or subprocess.PIPE,
+            stderr=file or subprocess.PIPE,
+        ) as process,
+    ):
+        out, err = process.communicate(stdin or b"")
+    if process.returncode:
+        if _interrupted.is_set():
+            raise InfraError(f"interrupted while {words[0]} ran")
+        said = log.read_bytes() if log else err or out
         raise InfraError(
-            f"{shlex.join(words)[:200]} {_how(done.returncode)}:\n{_tail(said)}",
+            f"{shlex.join(words)[:200]} {_how(process.returncode)}:\n{_tail(said)}",
             f"less {log}" if log else "",
         )
-    return done.stdout or b""
+    return out or b""
+
+
+def interrupt() -> None:
+    """End all programs under way, with their children, and start none any more."""
+    with _lock:
+        _interrupted.set()
+        for process in _running:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def _started(words: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    with _lock:
+        if _interrupted.is_set():
+            raise InfraError(f"interrupted before {words[0]} ran")
+        try:
+            # A group of its own: a terminal's Ctrl-C is for the lab, which then ends the group.
+            process = subprocess.Popen(words, process_group=0, **options)
+        except OSError as error:
+            why = f"{words[0]} cannot be started: {error.strerror}"
+            raise InfraError(why, "lab doctor") from error
+        _running.add(process)
+    try:
+        with process:
+            yield process
+    finally:
+        with _lock:
+            _running.discard(process)
 
 
 def _how(code: int) -> str:

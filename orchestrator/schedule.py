@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
-from orchestrator import runner
+from orchestrator import command, runner
 from orchestrator.errors import InfraError
 from orchestrator.model import Run, Target
 from orchestrator.runner import Parts, Work
@@ -29,6 +29,7 @@ def run_all(targets: Sequence[Target], guests: int, work: Work) -> list[Run]:
         contextlib.ExitStack() as on_interrupt,
     ):
         on_interrupt.enter_context(work.stop.calls(lambda: _drop(makers, places)))
+        on_interrupt.enter_context(work.stop.calls(command.interrupt))
         made = {makers.submit(_prepare, t, work): t for t in quickest_first(targets)}
         runs: list[Future[Run]] = []
         for future in as_completed(made):

@@ -11,7 +11,8 @@ class Stop:
     """Set once, from any thread; what is registered then is called, at once or on arrival."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        # A signal handler may ask while its own thread is in here.
+        self._lock = threading.RLock()
         self._callbacks: list[Callable[[], None]] = []
         self._set = False
 
