@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, model_
 from orchestrator import yamlfile
 from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError
-from orchestrator.model import Release, Rule, Verdict
+from orchestrator.model import BROKEN, Release, Rule, Verdict
 
 
 def _release(text: Any) -> Release:
@@ -50,6 +50,7 @@ class RuleEntry(BaseModel):
     backports: list[_Release] = []
     arches: list[KnownArch] = []
     config: dict[str, bool] = {}
+    reproducer: str = ""
 
     @model_validator(mode="after")
     def _makes_sense(self) -> RuleEntry:
@@ -59,6 +60,8 @@ class RuleEntry(BaseModel):
             raise ValueError(f"nobody can want {self.want.value!r}: that is the lab's own trouble")
         if self.backports and (self.since is None) == (self.until is None):
             raise ValueError("'backports' belongs to 'since' or to 'until': give one of them")
+        if self.reproducer and self.want not in BROKEN:
+            raise ValueError(f"a reproducer is of a bug, and {self.want.value!r} is none")
         for option in self.config:
             if option.startswith("CONFIG_"):
                 raise ValueError(f"write {option.removeprefix('CONFIG_')!r}, without CONFIG_")
@@ -76,6 +79,7 @@ class RuleEntry(BaseModel):
             arches=tuple(self.arches),
             config=tuple(self.config.items()),
             place=place,
+            reproducer=self.reproducer,
         )
 
 
@@ -111,6 +115,13 @@ def _of_suite(path: Path, suite: str, name: str) -> list[Rule]:
         for pattern in entry.claims
         if not pattern.startswith(f"{suite}.")
     ]
+    programs = reproducers(path.parents[1])
+    strays += [
+        f"{document.at((index, 'reproducer'))}: there is no guest-tests/reproducers/"
+        f"{entry.reproducer}{yamlfile.meant(entry.reproducer, programs)}"
+        for index, entry in enumerate(entries)
+        if entry.reproducer and entry.reproducer not in programs
+    ]
     if strays:
         raise ConfigError(*strays)
     return [entry.rule(document.at((index,))) for index, entry in enumerate(entries)]
@@ -123,6 +134,22 @@ def idle(rules: Sequence[Rule], claims: Sequence[str]) -> list[str]:
         for rule in rules
         for pattern in rule.claims
         if not any(fnmatchcase(claim, pattern) for claim in claims)
+    ]
+
+
+def reproducers(guest_tests: Path) -> dict[str, str]:
+    """The programs that each show a kernel's bug, by file name."""
+    return {path.name: path.read_text() for path in sorted(guest_tests.glob("reproducers/*.c"))}
+
+
+def unproven(rules: Sequence[Rule], suites: Sequence[str]) -> list[str]:
+    """A complaint about each rule that calls a kernel wrong and has no program to show it."""
+    return [
+        f"{rule.place}: wants {rule.want.value!r} of a kernel, without a 'reproducer' to show it"
+        for rule in rules
+        if rule.want in BROKEN
+        and not rule.reproducer
+        and any(pattern.partition(".")[0] in suites for pattern in rule.claims)
     ]
 
 

@@ -196,6 +196,7 @@ class Rule:
     arches: tuple[str, ...] = ()  # empty: all
     config: tuple[tuple[str, bool], ...] = ()  # (option without CONFIG_, whether it must be set)
     place: str = ""  # file:line, for the reader who wants to see it
+    reproducer: str = ""  # of a kernel's bug: a file of guest-tests/reproducers/
 
     def covers(self, claim: str, arch: str, release: Release, config: Mapping[str, str]) -> bool:
         """Whether the rule speaks about this cell. ``config`` maps option names to values."""

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli import build, check, doctor, exits, list, mutants, report, run, show
+from orchestrator.cli import build, check, doctor, exits, list, mutants, report, run, show, visit
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
 
@@ -41,6 +41,8 @@ app.command()(run.run)
 app.command()(report.report)
 app.command()(show.show)
 app.command("list")(list.list_)
+app.command("exec")(visit.exec_)
+app.command()(visit.shell)
 app.command()(build.build)
 app.command()(doctor.doctor)
 app.command()(check.check)

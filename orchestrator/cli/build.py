@@ -11,8 +11,7 @@ from orchestrator import schedule
 from orchestrator.cli import exits, show_matrix
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
-from orchestrator.images.keys import keys
-from orchestrator.runner import Parts, Work
+from orchestrator.runner import Parts
 from orchestrator.stop import Stop
 
 
@@ -27,19 +26,7 @@ def build(
     space: Workspace = context.obj
     targets = space.targets(kernel or [], arch or [])
     progress = Progress(targets, 0, Console(stderr=True))
-    work = Work(
-        plan_id="",
-        suites=space.catalogue.suites,
-        chosen=frozenset(),
-        claim_seconds=space.lab.claim_seconds,
-        keys=keys(),
-        cache=space.cache,
-        store=space.store,
-        watch=progress,
-        stop=Stop(),
-        guest_tests=space.guest_tests,
-        refresh=refresh,
-    )
+    work = space.work("", space.catalogue.suites, progress, Stop(), refresh=refresh)
     with progress.shown():
         made = schedule.prepare_all(targets, work)
     rows = {str(target): _row(parts) for target, parts in made.items()}

@@ -17,6 +17,7 @@ def check(context: typer.Context) -> None:
     wrong = [
         *expectations.idle(space.rules, claims),
         *expectations.unsourced(space.rules, claims),
+        *expectations.unproven(space.rules, space.catalogue.default),
     ]
     if wrong:
         raise ConfigError(*wrong)

@@ -1,20 +1,22 @@
-"""lab list kernels|arches|suites|claims: what there is to choose from."""
+"""lab list kernels|arches|suites|claims|bugs: what there is to choose from."""
 
 from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from orchestrator import expectations
 from orchestrator.arches import ARCHES
 from orchestrator.cli import show_matrix
 from orchestrator.cli.workspace import Workspace
-from orchestrator.render import catalogue
+from orchestrator.errors import ConfigError
+from orchestrator.render import bugs, catalogue
 
 
 class What(enum.StrEnum):
@@ -24,18 +26,21 @@ class What(enum.StrEnum):
     ARCHES = "arches"
     SUITES = "suites"
     CLAIMS = "claims"
+    BUGS = "bugs"
 
 
 def list_(
     context: typer.Context,
     what: Annotated[What, typer.Argument(help="What to list.")],
-    markdown: Annotated[bool, typer.Option(help="Claims, as docs/claims.md has them.")] = False,
+    markdown: Annotated[bool, typer.Option(help="Claims or bugs, as docs/ has them.")] = False,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Say which kernels, arches, suites or claims there are."""
+    """Say which kernels, arches, suites, claims or known kernel bugs there are."""
     space: Workspace = context.obj
     if markdown:
-        print(catalogue.markdown(space.catalogue.suites, space.rules), end="")
+        if what not in _PAGES:
+            raise ConfigError(f"--markdown is for {' and '.join(_PAGES)}")
+        print(_PAGES[what](space), end="")
         return
     if json and what is What.CLAIMS:
         show_matrix.print_json(catalogue.data(space.catalogue.suites, space.rules))
@@ -101,9 +106,22 @@ def _claims(space: Workspace) -> Sequence[dict[str, Any]]:
     ]
 
 
+def _bugs(space: Workspace) -> Sequence[dict[str, Any]]:
+    return [dict(row) for row in bugs.data(_found(space))]
+
+
+def _found(space: Workspace) -> list[bugs.Bug]:
+    return bugs.bugs(space.rules, expectations.reproducers(space.guest_tests))
+
+
 _ROWS = {
     What.KERNELS: _kernels,
     What.ARCHES: _arches,
     What.SUITES: _suites,
     What.CLAIMS: _claims,
+    What.BUGS: _bugs,
+}
+_PAGES: dict[What, Callable[[Workspace], str]] = {
+    What.CLAIMS: lambda space: catalogue.markdown(space.catalogue.suites, space.rules),
+    What.BUGS: lambda space: bugs.markdown(_found(space)),
 }

@@ -16,7 +16,6 @@ from orchestrator.cli.progress import Progress
 from orchestrator.cli.run import count, interruptible, new_plan
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.images.keys import keys
 from orchestrator.kernels import read_source
 from orchestrator.model import Kernel, Suite, Target
 from orchestrator.mutants import flips, patches
@@ -52,7 +51,9 @@ def mutants(
     if not run:
         suites = space.suites([], [])
         stop = Stop()
-        work = _work(space, suites, store, stop)
+        plan_id = new_plan((), suites).id
+        nobody = Progress([], 0, Console(stderr=True))
+        work = space.work(plan_id, suites, nobody, stop, store=store)
         if flip:
             texts = _flipped(space, work, flip, kernel, each)
         else:
@@ -66,22 +67,6 @@ def mutants(
         raise typer.Exit(exits.SURPRISE)
     if any(t.fate is Fate.UNTRIED for t in trials):
         raise typer.Exit(exits.INFRA)
-
-
-def _work(space: Workspace, suites: tuple[Suite, ...], store: Store, stop: Stop) -> Work:
-    plan = new_plan((), suites)
-    return Work(
-        plan_id=plan.id,
-        suites=suites,
-        chosen=frozenset(c.name for s in suites for c in s.claims),
-        claim_seconds=space.lab.claim_seconds,
-        keys=keys(),
-        cache=space.cache,
-        store=store,
-        watch=Progress([], 0, Console(stderr=True)),
-        stop=stop,
-        guest_tests=space.guest_tests,
-    )
 
 
 def _flipped(space: Workspace, work: Work, file: str, kernel: str, each: int) -> dict[str, str]:

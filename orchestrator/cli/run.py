@@ -17,9 +17,7 @@ from orchestrator.cli import exits, show_matrix
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
-from orchestrator.images.keys import keys
 from orchestrator.model import Plan, Suite, Target
-from orchestrator.runner import Work
 from orchestrator.stop import Stop
 
 Patterns = list[str]
@@ -56,20 +54,7 @@ def run(
         return
     stop = Stop()
     progress = Progress(targets, count(chosen), Console(stderr=True))
-    work = Work(
-        plan_id=plan.id,
-        suites=tuple(s for s in space.catalogue.suites if s.name in {c.name for c in chosen}),
-        chosen=frozenset(c.name for s in chosen for c in s.claims),
-        claim_seconds=space.lab.claim_seconds,
-        keys=keys(),
-        cache=space.cache,
-        store=space.store,
-        watch=progress,
-        stop=stop,
-        guest_tests=space.guest_tests,
-        broken=broken,
-        refresh=refresh,
-    )
+    work = space.work(plan.id, chosen, progress, stop, broken=broken, refresh=refresh)
     space.store.begin(plan)
     with interruptible(stop), progress.shown():
         schedule.run_all(targets, jobs or space.lab.guests, work)

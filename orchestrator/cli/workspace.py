@@ -13,11 +13,14 @@ from orchestrator import config, expectations, yamlfile
 from orchestrator.cache import Cache
 from orchestrator.errors import ConfigError
 from orchestrator.images import suites
+from orchestrator.images.keys import keys
 from orchestrator.images.suites import Catalogue
 from orchestrator.model import Rule, Suite, Target
 from orchestrator.results import matrix
 from orchestrator.results.matrix import Matrix
 from orchestrator.results.store import Store
+from orchestrator.runner import Watcher, Work
+from orchestrator.stop import Stop
 
 
 def quiet(_: str) -> None:
@@ -97,6 +100,34 @@ class Workspace:
                 + ", ".join(map(str, self.lab.targets))
             )
         return chosen
+
+    def work(
+        self,
+        plan_id: str,
+        suites: Sequence[Suite],
+        watch: Watcher,
+        stop: Stop,
+        *,
+        store: Store | None = None,
+        broken: str = "",
+        refresh: bool = False,
+    ) -> Work:
+        """What the runner needs to try the claims of ``suites``, chosen ones or all."""
+        names = {suite.name for suite in suites}
+        return Work(
+            plan_id=plan_id,
+            suites=tuple(s for s in self.catalogue.suites if s.name in names),
+            chosen=frozenset(claim.name for suite in suites for claim in suite.claims),
+            claim_seconds=self.lab.claim_seconds,
+            keys=keys(),
+            cache=self.cache,
+            store=store or self.store,
+            watch=watch,
+            stop=stop,
+            guest_tests=self.guest_tests,
+            broken=broken,
+            refresh=refresh,
+        )
 
     def suites(self, wanted: Sequence[str], claims: Sequence[str]) -> tuple[Suite, ...]:
         """The suites to run, each with only its chosen claims.

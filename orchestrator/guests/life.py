@@ -10,12 +10,12 @@ from pathlib import Path
 from orchestrator.errors import InfraError
 from orchestrator.guests import console, machine, qemu, ssh
 from orchestrator.guests.limits import Limits
+from orchestrator.guests.visit import SUITES
 from orchestrator.images.keys import Keys
 from orchestrator.model import Boot, Ending, Result
 from orchestrator.results import ktap
 from orchestrator.stop import Stop
 
-_SUITES = "/lab/suites"  # in the guest
 _GRACE = 1.0  # seconds for QEMU to be gone when the guest only went silent
 
 
@@ -29,7 +29,7 @@ class Errand:
 
     def command(self, claim_seconds: float) -> str:
         """The line for the guest's shell."""
-        words = [f"{_SUITES}/{self.suite}", "--timeout", str(round(claim_seconds))]
+        words = [f"{SUITES}/{self.suite}", "--timeout", str(round(claim_seconds))]
         words += ["--from", str(self.start)] if self.start > 1 else []
         words += [word for pattern in self.only for word in ("--only", pattern)]
         return shlex.join(words)
@@ -81,7 +81,7 @@ def _life(
     try:
         equipment.on_phase("connecting")
         with ssh.connect(guest.port, equipment.keys, equipment.limits.silence) as session:
-            session.push(equipment.stream, _SUITES)
+            session.push(equipment.stream, SUITES)
             for errand in errands:
                 equipment.on_phase(errand.suite)
                 _run(session, errand, equipment, directory, clock)

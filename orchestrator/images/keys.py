@@ -23,7 +23,7 @@ from orchestrator.errors import InfraError
 
 _BITS = 2048
 # How an OpenSSH client finds the pinned key: -o HostKeyAlias=kernel-lab.
-_ALIAS = "kernel-lab"
+ALIAS = "kernel-lab"
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _make(place: Path) -> None:
         for name, text in (
             ("client", _private(client)),
             ("host", _private(host)),
-            ("known_hosts", f"{_ALIAS} {_public(host)}\n"),
+            ("known_hosts", f"{ALIAS} {_public(host)}\n"),
         ):
             with os.fdopen(os.open(aside / name, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
                 file.write(text)

@@ -5,7 +5,7 @@ Seen and wanted stay apart to the end: a cell carries both, and the reason for t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestrator.model import Boot, Cell, Claim, Ending, Release, Result, Rule, Run, Verdict
@@ -64,7 +64,7 @@ def _fallen(report: Report, boot: Boot, claim: str) -> Result:
 
 
 def wanted(
-    claim: str, arch: str, release: Release, config: dict[str, str], rules: Sequence[Rule]
+    claim: str, arch: str, release: Release, config: Mapping[str, str], rules: Sequence[Rule]
 ) -> Rule:
     """The rule that speaks about a cell; the last one that covers it wins."""
     return next((r for r in reversed(rules) if r.covers(claim, arch, release, config)), _PASSES)
@@ -79,7 +79,7 @@ def judge(run: Run, claims: Sequence[Claim], rules: Sequence[Rule]) -> tuple[Cel
 def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]) -> Cell:
     rule = _PASSES
     if run.release is not None:
-        rule = wanted(claim.name, run.arch, run.release, dict(run.config), rules)
+        rule = wanted(claim.name, run.arch, run.release, run.config, rules)
     result = outcome.result if outcome else Result(claim.name, Verdict.MISSING, _unreached(run))
     missing = result.verdict is Verdict.MISSING
     return Cell(

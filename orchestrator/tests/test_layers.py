@@ -13,6 +13,7 @@ ROWS = (
     ("schedule",),
     ("runner", "render"),
     ("guests.life",),
+    ("guests.visit",),
     ("guests.machine", "guests.ssh", "images", "kernels", "results.matrix", "mutants"),
     ("guests.qemu", "guests.console", "guests.limits", "results.store", "results.judge", "config"),
     ("expectations", "archive"),

@@ -1,0 +1,46 @@
+"""A guest for a person: booted, logged in to, gone when the visit ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestrator.errors import InfraError
+from orchestrator.guests import console, machine, qemu, ssh
+from orchestrator.guests.limits import Limits
+from orchestrator.images.keys import Keys
+
+SUITES = "/lab/suites"  # where they lie in the guest
+_LAST = 12  # lines of the console, when the guest does not come up
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A guest that answers."""
+
+    guest: machine.Guest
+    session: ssh.Session
+
+
+@contextmanager
+def visit(
+    boot: Callable[[int], qemu.Boot], stream: bytes, keys: Keys, limits: Limits, directory: Path
+) -> Iterator[Visit]:
+    """Boot a guest, log in and unpack the suites; it is ended with the block.
+
+    Console and QEMU's complaints go to ``directory``. Raises InfraError when it does not come
+    up, with the last lines of the console: here nobody judges the kernel.
+    """
+    with machine.start(boot, directory) as guest:
+        if not guest.wait_ready(limits.boot, lambda: False):
+            said = console.last_words(guest.console(), _LAST) or guest.complaint()
+            raise InfraError(f"the guest does not come up; it last said:\n{said}")
+        try:
+            with ssh.connect(guest.port, keys, limits.silence) as session:
+                session.push(stream, SUITES)
+                yield Visit(guest, session)
+        except (ssh.Lost, ssh.Silent) as error:
+            said = console.last_words(guest.console(), _LAST)
+            raise InfraError(f"{error}; the guest last said:\n{said}") from error

@@ -1,0 +1,81 @@
+"""The programs that show a kernel's bug, on kernels that have it and on kernels that do not."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from orchestrator import expectations, runner
+from orchestrator.cli.workspace import Workspace
+from orchestrator.kernels import KernelFiles, read_config
+from orchestrator.model import Result, Rule, Run, Target
+from orchestrator.render import bugs
+from orchestrator.results.judge import wanted
+from orchestrator.stop import Stop
+from orchestrator.tests.guest.conftest import ROOT
+
+SPACE = Workspace(ROOT / "lab.yaml")
+WRONG = 1  # a program's exit code
+
+
+class Nobody:
+    """A watcher who does not care."""
+
+    def phase(self, target: str, phase: str) -> None:
+        pass
+
+    def result(self, target: str, result: Result) -> None:
+        pass
+
+    def finished(self, run: Run) -> None:
+        pass
+
+
+@pytest.mark.guest
+@pytest.mark.parametrize("name", ["5.10/x86_64", "6.12/x86_64", "7.3/arm64", "7.3/parisc"])
+def test_a_program_says_what_the_rules_say(name: str, tmp_path: Path) -> None:
+    (target,) = (t for t in SPACE.lab.targets if str(t) == name)
+    found = bugs.bugs(SPACE.rules, expectations.reproducers(SPACE.guest_tests))
+    seen = exit_codes(target, [bug.reproducer for bug in found], tmp_path)
+    files = kernel(target)
+    for bug in found:
+        broken = any(applies(rule, target, files) for rule in bug.rules)
+        assert (seen[bug.reproducer] == WRONG) is broken, f"{bug.reproducer} on {name}"
+
+
+def exit_codes(target: Target, sources: list[str], scratch: Path) -> dict[str, int]:
+    """Run all programs in one guest."""
+    names = [source.removesuffix(".c") for source in sources]
+    for name in names:
+        subprocess.run(
+            [
+                *(f"{target.arch.triplet}-gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror"),
+                *("-O1", "-static", "-o", scratch / name),
+                SPACE.guest_tests / "reproducers" / f"{name}.c",
+            ],
+            check=True,
+        )
+    script = f"for name in {' '.join(names)}; do ./$name >/dev/null; echo $name $?; done"
+    pushed = [word for name in names for word in ("--push", str(scratch / name))]
+    lab = [sys.executable, "-m", "orchestrator", "exec", str(target), *pushed]
+    done = subprocess.run(
+        [*lab, "--", "sh", "-c", script], check=True, cwd=ROOT, capture_output=True, text=True
+    )
+    lines = (line.split() for line in done.stdout.splitlines())
+    return {f"{name}.c": int(code) for name, code in lines}
+
+
+def kernel(target: Target) -> KernelFiles:
+    """What the lab boots for it."""
+    return runner.prepare(target, SPACE.work("", (), Nobody(), Stop())).kernel
+
+
+def applies(rule: Rule, target: Target, files: KernelFiles) -> bool:
+    """Whether it is this rule that says what is wanted of one of its claims there."""
+    config = read_config(files.config)
+    claims = (claim for claim in SPACE.catalogue.claims() if rule.speaks_of(claim))
+    said = (wanted(c, target.arch.name, files.release, config, SPACE.rules) for c in claims)
+    return any(other is rule for other in said)
