@@ -4,6 +4,7 @@
 #	make test	all tests, on real kernels too
 #	make check	what needs no guest: lint, types, unit tests (seconds)
 #	make mutants	break a kernel in one place at a time: do the claims notice?
+#	make docs	write docs/claims.md and docs/kernel-bugs.md anew
 #	make bench	how close to a bare QEMU boot the lab comes
 
 SHELL	:= /bin/sh
@@ -15,7 +16,7 @@ LAB	:= $(BIN)/lab
 # Arguments for the verb behind a target: make matrix ARGS='--arch parisc'
 ARGS	?=
 
-.PHONY: help matrix test check mutants bench format lock setup clean
+.PHONY: help matrix test check mutants docs bench format lock setup clean
 
 help:
 	@sed -n 's/^#\t//p' Makefile
@@ -34,6 +35,10 @@ check: $(VENV)/.installed
 
 mutants: setup
 	$(LAB) mutants $(ARGS)
+
+docs: setup
+	$(LAB) list claims --markdown > docs/claims.md
+	$(LAB) list bugs --markdown > docs/kernel-bugs.md
 
 bench: setup
 	$(BIN)/python -m orchestrator.bench $(ARGS)

@@ -66,5 +66,26 @@ def test_a_claim_that_no_rule_speaks_of_has_no_source(tmp_path: Path) -> None:
     assert said.startswith("guest-tests/a/expect.yaml: no rule speaks of a.two")
 
 
+def test_a_rule_that_calls_a_kernel_wrong_needs_a_program(tmp_path: Path) -> None:
+    place = suite_with(tmp_path, "- {claims: a.one, want: fail, why: y}\n")
+    (said,) = expectations.unproven(expectations.load(place), ["a"])
+    assert said.startswith("guest-tests/a/expect.yaml:1:3: wants 'fail' of a kernel")
+    assert expectations.unproven(expectations.load(place), ["b"]) == []
+
+
+def test_a_program_that_is_not_there_is_told(tmp_path: Path) -> None:
+    place = suite_with(tmp_path, "- {claims: a.one, want: fail, why: y, reproducer: dofrok.c}\n")
+    (place / "reproducers").mkdir()
+    (place / "reproducers" / "dofork.c").touch()
+    with pytest.raises(ConfigError, match=r"1:39: .*dofrok\.c \(did you mean 'dofork\.c'"):
+        expectations.load(place)
+
+
+def test_only_a_bug_has_a_program(tmp_path: Path) -> None:
+    place = suite_with(tmp_path, "- {claims: a.one, want: pass, why: y, reproducer: x.c}\n")
+    with pytest.raises(ConfigError, match="a reproducer is of a bug, and 'pass' is none"):
+        expectations.load(place)
+
+
 def test_the_labs_own_expectations_are_well_formed() -> None:
     assert expectations.load(Path(__file__).parents[2] / "guest-tests") is not None
