@@ -43,9 +43,10 @@ def exec_(
     It runs in the directory of the suites, where pushed files are as well. What it writes to
     standard output is shown, line by line.
     """
+    luggage = _packed(push) if push else b""
     with _guest(context.obj, target) as there:
-        if push:
-            there.session.push(_packed(push), SUITES)
+        if luggage:
+            there.session.push(luggage, SUITES)
         line = f"cd {SUITES} && {shlex.join(command)}"
         status = there.session.run(line, lambda text: print(text, flush=True), silence=silence)
     raise typer.Exit(status)
