@@ -44,6 +44,23 @@ def test_an_unquoted_series_is_not_a_number(tmp_path: Path) -> None:
     assert load(tmp_path, GOOD).targets[0].kernel.name == "5.10"
 
 
+def test_a_kernel_is_built_where_that_is_asked_for(tmp_path: Path) -> None:
+    text = GOOD + '  - {name: ours, debian: {suites: sid, version: "7.3", build: true}}\n'
+    sources = {target.kernel.name: target.kernel.source for target in load(tmp_path, text).targets}
+    assert sources["ours"] == DebianSource(("sid",), "7.3", build=True)
+    assert not sources["5.10"].build
+    assert not sources["mine"].build
+
+
+@pytest.mark.xfail(strict=True, reason="a mistake is found when the kernel is obtained")
+@pytest.mark.parametrize(
+    "entry", ["{name: mine, debian: sid}", "{name: x, debian: {suites: sid, version: newest}}"]
+)
+def test_a_version_that_is_none_is_a_mistake_in_the_file(tmp_path: Path, entry: str) -> None:
+    (line,) = complaints(tmp_path, f"arches: [arm64]\nkernels:\n  - {entry}\n")
+    assert line.startswith("lab.yaml:3:")
+
+
 def test_exceptions_take_targets_out_and_rules_come_with_their_place(tmp_path: Path) -> None:
     text = GOOD + (
         "except: [{arches: [parisc], kernels: mine, why: no such package}]\n"
@@ -83,6 +100,11 @@ expect:
         (GOOD.replace("mine", "5.10"), "kernel '5.10' is named twice"),
         (GOOD.replace("parisc", "x86_64"), "arch 'x86_64' is named twice"),
         (GOOD.replace("name: mine", "name: ../../etc"), "lab.yaml:4:5:"),
+        (
+            GOOD.replace("flavour: amd64", "build: maybe"),
+            "lab.yaml:5:43: Input should be",
+        ),
+        (GOOD.replace("flavour: amd64", "biuld: yes"), "unknown key 'biuld' (did you mean 'build'"),
         (GOOD + "suites: [wipeonfrok]\n", "lab.yaml:6:10: unknown suite 'wipeonfrok'"),
         (
             GOOD + "except: [{arches: [parisc], kernels: [min], why: x}]\n",

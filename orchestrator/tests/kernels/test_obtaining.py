@@ -13,12 +13,13 @@ import pytest
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.kernels import files, obtain
+from orchestrator.kernels import files, obtain, obtaining
 from orchestrator.kernels.apt import AwayError, GoneError, UntrustedError
 from orchestrator.kernels.archive import Package, parse
 from orchestrator.kernels.candidates import Candidate
 from orchestrator.kernels.debian import Packaged
 from orchestrator.kernels.files import KernelFiles
+from orchestrator.kernels.source import Built
 from orchestrator.model import DebianSource, Kernel
 
 DATA = Path(__file__).parents[1] / "testdata" / "kernels"
@@ -88,6 +89,36 @@ def grow_old(tmp_path: Path) -> None:
     (place,) = (tmp_path / "found").iterdir()
     record = json.loads(place.read_text())
     place.write_text(json.dumps({**record, "at": time.time() - 2 * 24 * 3600}))
+
+
+@pytest.mark.parametrize(
+    ("arch", "source", "way"),
+    [
+        ("arm64", DebianSource(("sid",), "7.3"), Packaged),
+        ("arm64", DebianSource(("sid",), "7.3", build=True), Built),
+        ("arm64", DebianSource(("sid",), "7.3", patches=(Path("a.patch"),)), Built),
+        ("parisc", DebianSource(("sid",), "7.3"), Built),
+    ],
+)
+def test_a_kernel_is_built_where_there_is_none_and_where_asked(
+    tmp_path: Path, arch: str, source: DebianSource, way: type
+) -> None:
+    found = obtaining._way(source, ARCHES[arch], Cache(tmp_path))
+    assert isinstance(found, way)
+    if isinstance(found, Built):
+        assert found.patches == source.patches
+
+
+def test_what_is_remembered_of_a_package_is_not_taken_for_a_build(tmp_path: Path) -> None:
+    sources = [
+        DebianSource(("sid",), "7.3"),
+        DebianSource(("sid",), "7.3", build=True),
+        DebianSource(("sid",), "7.3", flavour="rt-arm64"),
+        DebianSource(("sid", "trixie"), "7.3"),
+        DebianSource(("sid",), "7.2"),
+    ]
+    places = {obtaining._memory(Cache(tmp_path), one, ARCHES["arm64"]) for one in sources}
+    assert len(places) == len(sources)
 
 
 def test_the_newest_signed_kernel_is_taken(tmp_path: Path) -> None:

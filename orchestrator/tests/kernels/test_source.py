@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.errors import InfraError
-from orchestrator.kernels import build, source
+from orchestrator.kernels import build, sites, source
 from orchestrator.kernels.archive import Package
 from orchestrator.kernels.candidates import Candidate
 from orchestrator.kernels.source import Built
@@ -51,6 +53,58 @@ def test_so_is_another_compiler_source_or_arch(
     assert Built(ARCHES["x86_64"], built.cache).key(FOUND) != before
     monkeypatch.setattr(build, "compiler", lambda arch: "gcc 14")
     assert built.key(FOUND) != before
+
+
+@pytest.fixture
+def patches(tmp_path: Path) -> list[Path]:
+    places = [tmp_path / "one.patch", tmp_path / "two.patch"]
+    for place in places:
+        place.write_text(f"--- {place.stem}\n")
+    return places
+
+
+def test_so_is_another_patch_or_order_of_patches(built: Built, patches: list[Path]) -> None:
+    one, two = patches
+    keys = {
+        dataclasses.replace(built, patches=series).key(FOUND)
+        for series in ((), (one,), (two,), (one, two), (two, one))
+    }
+    one.write_text("--- changed\n")
+    keys.add(dataclasses.replace(built, patches=(one,)).key(FOUND))
+    assert len(keys) == 6
+
+
+def test_the_name_and_place_of_a_patch_do_not_matter(
+    built: Built, patches: list[Path], tmp_path: Path
+) -> None:
+    before = dataclasses.replace(built, patches=(patches[0],)).key(FOUND)
+    moved = patches[0].rename(tmp_path / "other.patch")
+    assert dataclasses.replace(built, patches=(moved,)).key(FOUND) == before
+
+
+def test_kernels_that_differ_by_a_patch_share_a_tree_and_others_have_none(
+    built: Built, patches: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    @contextlib.contextmanager
+    def site(*words: object) -> Iterator[sites.Site]:
+        asked.append(words[:-2])  # neither the cache nor who wants to hear of it
+        yield sites.Site(tmp_path)
+
+    monkeypatch.setattr(sites, "passing", site)
+    monkeypatch.setattr(sites, "standing", site)
+    tarball = tmp_path / "linux.tar.xz"
+    for series in ((), (patches[0],), tuple(patches)):
+        maker = dataclasses.replace(built, patches=series)
+        with maker._site(FOUND, tarball, lambda words: None):
+            pass
+    tree = built.key(FOUND)
+    assert asked == [
+        (tarball,),
+        (tree, tarball, (patches[0],)),
+        (tree, tarball, tuple(patches)),
+    ]
 
 
 def test_a_configuration_that_lost_something_ends_the_build(built: Built, tmp_path: Path) -> None:

@@ -1,0 +1,265 @@
+"""How one life ends, told from what the guest, its console and QEMU left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from orchestrator.arches import ARCHES
+from orchestrator.errors import InfraError
+from orchestrator.guests import life, machine, qemu, ssh
+from orchestrator.guests.life import Equipment, Errand
+from orchestrator.guests.limits import Limits
+from orchestrator.images.keys import Keys
+from orchestrator.model import Boot, Ending, Result, Verdict
+from orchestrator.stop import Stop
+
+LIMITS = Limits(boot=30.0, claim=4.4, silence=9.0, dying=7.0)
+PANIC = "Linux version 6.12\n[    1.0] Kernel panic - not syncing: oh no\n"
+
+
+@dataclass
+class World:
+    """What becomes of the guest; a code means that QEMU has ended with it."""
+
+    text: str = "Linux version 6.12\nLAB-READY 6.12\n"
+    ready: bool = True
+    code: int | None = None
+    error: str = ""  # QEMU's
+    says: dict[str, list[str]] = field(default_factory=dict)  # suite -> lines
+    falls: Exception | None = None  # after the last line of a suite
+    start: Exception | None = None
+    waited: list[float] = field(default_factory=list)
+    ran: list[str] = field(default_factory=list)
+    pushed: list[tuple[bytes, str]] = field(default_factory=list)
+    during: Callable[[], None] = lambda: None
+    kill: Callable[[], None] = lambda: None
+
+    # what life asks of a machine.Guest
+
+    port = 34567
+
+    @property
+    def process(self) -> SimpleNamespace:
+        return SimpleNamespace(kill=self.kill, returncode=self.code)
+
+    def age(self) -> float:
+        return 1.5
+
+    def console(self) -> str:
+        return self.text
+
+    def complaint(self) -> str:
+        return self.error
+
+    def wait_ready(self, seconds: float, stopped: Callable[[], bool]) -> bool:
+        assert seconds == LIMITS.boot
+        return self.ready
+
+    def wait_gone(self, seconds: float) -> bool:
+        self.waited.append(seconds)
+        return self.code is not None
+
+    # what it asks of a ssh.Session
+
+    def push(self, stream: bytes, directory: str) -> None:
+        self.pushed.append((stream, directory))
+
+    def run(self, command: str, on_line: Callable[[str], None], *, silence: float) -> int:
+        assert silence == LIMITS.silence
+        self.ran.append(command)
+        for line in self.says.get(Path(shlex.split(command)[0]).name, []):
+            on_line(line)
+        self.during()
+        if self.falls:
+            raise self.falls
+        return 0
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    made = World()
+
+    @contextlib.contextmanager
+    def start(boot: Callable[[int], qemu.Boot], directory: Path) -> Iterator[World]:
+        if made.start:
+            raise made.start
+        yield made
+
+    @contextlib.contextmanager
+    def connect(port: int, keys: Keys, timeout: float) -> Iterator[World]:
+        assert port == made.port
+        yield made
+
+    monkeypatch.setattr(machine, "start", start)
+    monkeypatch.setattr(ssh, "connect", connect)
+    return made
+
+
+@dataclass
+class Watch:
+    phases: list[str] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+    stop: Stop = field(default_factory=Stop)
+
+
+def live(tmp_path: Path, *errands: Errand, watch: Watch | None = None) -> Boot:
+    watch = watch or Watch()
+    equipment = Equipment(
+        machine=lambda fd: qemu.Boot(ARCHES["arm64"], Path("Image"), Path("initramfs"), fd),
+        stream=b"suites",
+        keys=Keys("", "", b"", ""),
+        limits=LIMITS,
+        on_phase=watch.phases.append,
+        on_result=watch.results.append,
+        stop=watch.stop,
+    )
+    return life.live(2, errands or [Errand("a")], equipment, tmp_path)
+
+
+# ---- an errand
+
+
+@pytest.mark.parametrize("pattern", ["a.c[34]", "a.*", "a.$(reboot)", "a. b", "a.'\"", "--from"])
+def test_a_pattern_comes_to_the_suite_as_it_was_written(pattern: str) -> None:
+    words = shlex.split(Errand("a", only=(pattern, "a.z")).command(2))
+    assert words == ["/lab/suites/a", "--timeout", "2", "--only", pattern, "--only", "a.z"]
+
+
+def test_the_suite_is_told_the_claims_limit_in_whole_seconds(world: World, tmp_path: Path) -> None:
+    live(tmp_path, Errand("a", start=3))
+    assert world.ran == ["/lab/suites/a --timeout 4 --from 3"]
+
+
+# ---- a good life
+
+
+def test_what_the_suites_say_is_kept_and_passed_on(world: World, tmp_path: Path) -> None:
+    world.says = {"a": ["1..1", "# trying 1 a.one", "ok 1 a.one"], "b": ["not ok 1 b.one"]}
+    watch = Watch()
+    boot = live(tmp_path, Errand("a"), Errand("b"), watch=watch)
+    assert (boot.number, boot.ending, boot.why) == (2, Ending.DONE, "")
+    assert boot.ktap == {"a": "1..1\n# trying 1 a.one\nok 1 a.one\n", "b": "not ok 1 b.one\n"}
+    assert (tmp_path / "a.ktap").read_text() == boot.ktap["a"]
+    assert [(r.claim, r.verdict) for r in watch.results] == [
+        ("a.one", Verdict.PASS),
+        ("b.one", Verdict.FAIL),
+    ]
+    assert watch.phases == ["booting", "connecting", "a", "b"]
+    assert (boot.ready, boot.first_result, boot.seconds) == (1.5, 1.5, 1.5)
+
+
+def test_the_suites_are_pushed_once_and_before_they_are_run(world: World, tmp_path: Path) -> None:
+    live(tmp_path, Errand("a"), Errand("b"))
+    assert world.pushed == [(b"suites", "/lab/suites")]
+
+
+# ---- its ends
+
+
+def test_a_panic_is_one_by_the_kernels_own_word(world: World, tmp_path: Path) -> None:
+    world.falls, world.text, world.code = ssh.Lost("gone"), PANIC, 0
+    boot = live(tmp_path)
+    assert (boot.ending, boot.why) == (Ending.PANIC, "Kernel panic - not syncing: oh no")
+    assert "Linux version 6.12" in boot.splat
+
+
+def test_so_is_a_reset_without_a_word(world: World, tmp_path: Path) -> None:
+    world.falls, world.code = ssh.Lost("gone"), 0
+    boot = live(tmp_path)
+    assert boot.ending is Ending.PANIC
+    assert "without a word" in boot.why
+    assert boot.splat.endswith("LAB-READY 6.12")
+
+
+def test_a_lost_connection_waits_for_the_splat_and_silence_does_not(
+    world: World, tmp_path: Path
+) -> None:
+    world.falls = ssh.Lost("the connection broke")
+    live(tmp_path)
+    world.falls = ssh.Silent("no word")
+    live(tmp_path)
+    assert world.waited[0] == LIMITS.dying
+    assert world.waited[1] < LIMITS.dying
+
+
+def test_a_guest_that_still_runs_is_silent_and_quoted(world: World, tmp_path: Path) -> None:
+    world.falls, world.text = ssh.Silent("no word for 9 s"), "LAB-READY 6\nrcu: stall\n\n"
+    boot = live(tmp_path)
+    assert boot.ending is Ending.SILENT
+    assert boot.why == "no word for 9 s; the guest still runs, and last said: rcu: stall"
+
+
+@pytest.mark.parametrize(
+    ("code", "complaint", "said"),
+    [(1, "warning\nout of memory", "out of memory"), (-11, "", "signal 11"), (3, "", "code 3")],
+)
+def test_a_qemu_that_dies_is_the_hosts_fault(
+    world: World, tmp_path: Path, code: int, complaint: str, said: str
+) -> None:
+    world.falls, world.code, world.error = ssh.Lost("gone"), code, complaint
+    boot = live(tmp_path)
+    assert boot.ending is Ending.INFRA
+    assert boot.why.startswith("QEMU died: ")
+    assert boot.why.endswith(said)
+
+
+def test_what_was_said_before_the_end_is_kept(world: World, tmp_path: Path) -> None:
+    world.says, world.falls = {"a": ["ok 1 a.one", "# trying 2 a.two"]}, ssh.Silent("no word")
+    assert live(tmp_path).ktap == {"a": "ok 1 a.one\n# trying 2 a.two\n"}
+
+
+def test_an_init_that_gave_up_is_quoted(world: World, tmp_path: Path) -> None:
+    world.ready, world.text = False, "Linux version 6.12\nLAB-FAILED no network\n"
+    boot = live(tmp_path)
+    assert (boot.ending, boot.why) == (Ending.FAILED, "init gave up: no network")
+    assert boot.ready is None
+
+
+def test_a_qemu_gone_before_the_first_line_is_the_hosts_fault(world: World, tmp_path: Path) -> None:
+    world.ready, world.text, world.code = False, "\n", 1
+    boot = live(tmp_path)
+    assert boot.ending is Ending.INFRA
+    assert boot.why == "QEMU ended before the kernel's first line: exit code 1"
+
+
+def test_a_kernel_that_said_something_and_died_is_a_panic(world: World, tmp_path: Path) -> None:
+    world.ready, world.text, world.code = False, PANIC, 0
+    assert live(tmp_path).ending is Ending.PANIC
+
+
+def test_a_kernel_that_never_became_ready_is_silent(world: World, tmp_path: Path) -> None:
+    world.ready, world.text = False, "Linux version 6.12\n"
+    boot = live(tmp_path)
+    assert boot.ending is Ending.SILENT
+    assert boot.why.startswith("not ready after 30 s; the guest still runs")
+
+
+@pytest.mark.parametrize("when", ["start", "falls"])
+def test_a_failure_of_the_hosts_is_no_exception(world: World, tmp_path: Path, when: str) -> None:
+    setattr(world, when, InfraError("no QEMU", "lab doctor"))
+    boot = live(tmp_path)
+    assert (boot.ending, boot.why) == (Ending.INFRA, "no QEMU")
+
+
+def test_whatever_happens_during_an_interruption_is_nobodys_verdict(
+    world: World, tmp_path: Path
+) -> None:
+    watch = Watch()
+    world.falls, world.code, world.during = ssh.Lost("gone"), -9, watch.stop.set
+    boot = live(tmp_path, watch=watch)
+    assert (boot.ending, boot.why) == (Ending.INFRA, "the run was interrupted")
+
+
+def test_an_interruption_kills_the_guest(world: World, tmp_path: Path) -> None:
+    watch, killed = Watch(), list[str]()
+    world.kill = lambda: killed.append("killed")
+    world.during = watch.stop.set
+    live(tmp_path, watch=watch)
+    assert killed == ["killed"]

@@ -1,0 +1,295 @@
+"""What is done first, how many at a time, and what an interruption leaves undone."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from orchestrator import runner, schedule
+from orchestrator.arches import ARCHES
+from orchestrator.errors import ConfigError, InfraError
+from orchestrator.kernels import KernelFiles
+from orchestrator.model import DebianSource, Kernel, Release, Run, Target
+from orchestrator.runner import Parts, Work
+from orchestrator.stop import Stop
+
+PATIENCE = 20.0  # seconds, for what should not take any
+SHORT = 0.2  # seconds, for what will not come
+
+
+def targets(count: int = 1) -> list[Target]:
+    """As many on each arch, in the order of lab.yaml: kernel by kernel."""
+    return [
+        Target(Kernel(f"6.{rank}", rank, DebianSource(("sid",), f"6.{rank}")), ARCHES[arch])
+        for rank in range(count)
+        for arch in ("parisc", "x86_64", "arm64")
+    ]
+
+
+def parts(target: Target) -> Parts:
+    nowhere = Path("/nowhere")
+    kernel = KernelFiles(Release(6, 1), "6.1-1", "", nowhere, nowhere, None, {}, ())
+    return Parts(target, kernel, nowhere, nowhere, "10.0")
+
+
+class Lab:
+    """Stands in for the runner; keeps count."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.stop = Stop()
+        self.prepared: list[str] = []
+        self.given_up: list[tuple[str, str]] = []
+        self.ran: list[str] = []
+        self.guests = self.most_guests = 0
+        self.phases: list[tuple[str, str]] = []
+        self.making: Callable[[str], None] = lambda target: None
+        self.running: Callable[[str], None] = lambda target: None
+
+    @property
+    def work(self) -> Work:
+        nothing = cast("Any", None)
+        return Work(
+            plan_id="plan",
+            suites=(),
+            chosen=frozenset(),
+            claim_seconds=2,
+            keys=nothing,
+            cache=nothing,
+            store=nothing,
+            watch=self,
+            stop=self.stop,
+            guest_tests=Path("guest-tests"),
+        )
+
+    def phase(self, target: str, phase: str) -> None:
+        self.phases.append((target, phase))
+
+    def result(self, target: str, result: object) -> None:
+        pass
+
+    def finished(self, run: Run) -> None:
+        pass
+
+    def prepare(self, target: Target, work: Work) -> Parts:
+        with self.lock:
+            self.prepared.append(str(target))
+        self.making(str(target))
+        return parts(target)
+
+    def run(self, made: Parts, work: Work) -> Run:
+        with self.lock:
+            self.guests += 1
+            self.most_guests = max(self.guests, self.most_guests)
+        self.running(str(made.target))
+        with self.lock:
+            self.guests -= 1
+            self.ran.append(str(made.target))
+        return run_of(made.target)
+
+    def give_up(self, target: Target, error: InfraError, work: Work) -> Run:
+        self.given_up.append((str(target), error.cause))
+        return run_of(target)
+
+
+def run_of(target: Target) -> Run:
+    return Run(str(target), target.kernel.name, target.arch.name, None)
+
+
+@pytest.fixture
+def lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
+    made = Lab()
+    for name in ("prepare", "run", "give_up"):
+        monkeypatch.setattr(runner, name, getattr(made, name))
+    return made
+
+
+def names(runs: list[Run]) -> list[str]:
+    return sorted(run.target for run in runs)
+
+
+# ---- all of them
+
+
+def test_what_is_only_fetched_comes_before_what_is_built() -> None:
+    assert [str(target) for target in schedule.quickest_first(targets(2))] == [
+        "6.0/x86_64", "6.0/arm64", "6.1/x86_64", "6.1/arm64", "6.0/parisc", "6.1/parisc",
+    ]  # fmt: skip
+
+
+def test_every_target_is_run_once(lab: Lab) -> None:
+    wanted = targets(5)
+    runs = schedule.run_all(wanted, 2, lab.work)
+    assert names(runs) == sorted(map(str, wanted)) == sorted(lab.ran)
+
+
+@pytest.mark.parametrize("guests", [1, 3])
+def test_so_many_guests_at_a_time_and_no_more(lab: Lab, guests: int) -> None:
+    lab.running = lambda target: time.sleep(0.02)
+    schedule.run_all(targets(3), guests, lab.work)
+    assert lab.most_guests == guests
+
+
+def test_guests_run_while_kernels_are_still_made(lab: Lab) -> None:
+    ran = threading.Event()
+
+    def making(target: str) -> None:
+        if target.endswith("parisc"):
+            assert ran.wait(PATIENCE)
+
+    lab.making, lab.running = making, lambda target: ran.set()
+    assert len(schedule.run_all(targets(), 1, lab.work)) == 3
+
+
+def test_runs_are_in_the_order_in_which_they_finished(lab: Lab) -> None:
+    fast = threading.Event()
+
+    def running(target: str) -> None:
+        if target.endswith("arm64"):
+            fast.set()
+        else:
+            assert fast.wait(PATIENCE)
+            time.sleep(SHORT)
+
+    lab.running = running
+    runs = schedule.run_all(targets(), 3, lab.work)
+    assert runs[0].target == "6.0/arm64"
+
+
+def test_what_cannot_be_had_is_given_up_and_the_others_go_on(lab: Lab) -> None:
+    def making(target: str) -> None:
+        if target == "6.1/arm64":
+            raise InfraError("no such package")
+
+    lab.making = making
+    runs = schedule.run_all(targets(2), 2, lab.work)
+    assert names(runs) == sorted(map(str, targets(2)))
+    assert lab.given_up == [("6.1/arm64", "no such package")]
+    assert "6.1/arm64" not in lab.ran
+
+
+@pytest.mark.parametrize("error", [ConfigError("lab.yaml:1:1: no"), ZeroDivisionError()])
+@pytest.mark.parametrize("where", ["making", "running"])
+def test_what_is_not_the_hosts_fault_is_not_hidden(lab: Lab, where: str, error: Exception) -> None:
+    def fail(target: str) -> None:
+        raise error
+
+    setattr(lab, where, fail)
+    with pytest.raises(type(error)):
+        schedule.run_all(targets(), 1, lab.work)
+
+
+def test_no_thread_stays_behind(lab: Lab) -> None:
+    before = threading.active_count()
+    schedule.run_all(targets(), 2, lab.work)
+    assert threading.active_count() <= before
+
+
+# ---- an interruption
+
+
+def interrupted(lab: Lab, count: int, guests: int) -> list[Run] | None:
+    """Stop when as many guests run as may; what came of it, or None if it never came back."""
+    full = threading.Barrier(guests + 1)
+    came: list[list[Run]] = []
+
+    def running(target: str) -> None:
+        if not lab.stop:
+            full.wait(PATIENCE)
+            with lab.stop.calls(go.set):
+                go.wait(PATIENCE)
+
+    go = threading.Event()
+    lab.running = running
+    thread = threading.Thread(
+        target=lambda: came.append(schedule.run_all(targets(count), guests, lab.work)), daemon=True
+    )
+    thread.start()
+    full.wait(PATIENCE)
+    time.sleep(SHORT)  # for the others to queue up behind these
+    lab.stop.set()
+    thread.join(2.0)
+    return came[0] if came else None
+
+
+def test_those_under_way_come_to_their_end(lab: Lab) -> None:
+    runs = interrupted(lab, 1, 3)
+    assert runs is not None
+    assert names(runs) == sorted(map(str, targets()))
+
+
+@pytest.mark.xfail(strict=True, reason="as_completed waits for ever for what was dropped")
+def test_those_that_wait_for_a_place_are_dropped(lab: Lab) -> None:
+    runs = interrupted(lab, 2, 1)
+    assert runs is not None
+    assert len(runs) == len(lab.ran) == 1
+
+
+@pytest.mark.xfail(strict=True, reason="as_completed waits for ever for what was dropped")
+def test_those_that_wait_to_be_made_are_dropped(lab: Lab) -> None:
+    full = threading.Barrier(schedule._MAKERS + 1)
+    go, came = threading.Event(), list[list[Run]]()
+
+    def making(target: str) -> None:
+        full.wait(PATIENCE)
+        go.wait(PATIENCE)
+
+    lab.making = making
+    thread = threading.Thread(
+        target=lambda: came.append(schedule.run_all(targets(4), 2, lab.work)), daemon=True
+    )
+    thread.start()
+    full.wait(PATIENCE)
+    time.sleep(SHORT)
+    lab.stop.set()
+    go.set()
+    thread.join(2.0)
+    assert came == [[]]
+    assert len(lab.prepared) == schedule._MAKERS
+
+
+def test_nothing_is_begun_after_an_interruption(lab: Lab) -> None:
+    made = threading.Barrier(3)
+
+    def making(target: str) -> None:
+        made.wait(PATIENCE)
+        lab.stop.set()
+
+    lab.making = making
+    assert schedule.run_all(targets(), 2, lab.work) == []
+    assert lab.ran == []
+
+
+@pytest.mark.xfail(strict=True, raises=RuntimeError, reason="it submits to a pool that is shut")
+def test_nor_when_it_came_first(lab: Lab) -> None:
+    lab.stop.set()
+    assert schedule.run_all(targets(), 2, lab.work) == []
+    assert lab.prepared == []
+
+
+# ---- only made
+
+
+def test_all_are_made_and_none_is_run(lab: Lab) -> None:
+    made = schedule.prepare_all(targets(2), lab.work)
+    assert made == {target: parts(target) for target in targets(2)}
+    assert list(made) == targets(2)
+    assert lab.ran == []
+    assert ("6.1/parisc", "ready to boot") in lab.phases
+
+
+def test_a_cause_stands_for_what_could_not_be_had(lab: Lab) -> None:
+    def making(target: str) -> None:
+        if target == "6.0/arm64":
+            raise InfraError("no such package", "lab doctor")
+
+    lab.making = making
+    made = {str(target): got for target, got in schedule.prepare_all(targets(), lab.work).items()}
+    assert made["6.0/arm64"] == "no such package"
+    assert isinstance(made["6.0/parisc"], Parts)
+    assert ("6.0/arm64", "ready to boot") not in lab.phases
