@@ -19,6 +19,14 @@ def again() -> Iterator[None]:
     command._interrupted.clear()
 
 
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended, and that nobody has asked about, does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def test_a_program_and_its_children_end_at_once(tmp_path: Path) -> None:
     mark, said = tmp_path / "pid", list[str]()
 
@@ -34,8 +42,10 @@ def test_a_program_and_its_children_end_at_once(tmp_path: Path) -> None:
     command.interrupt()
     thread.join(20)
     assert said == ["interrupted while sh ran"]
-    state = Path(f"/proc/{mark.read_text().strip()}/stat")
-    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+    end = time.monotonic() + 20  # of patience: the child was told, and is about to go
+    while alive(int(mark.read_text())):
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def test_nothing_is_started_any_more(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from orchestrator import runner, schedule
+from orchestrator import command, runner, schedule
 from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import KernelFiles
@@ -47,6 +47,7 @@ class Lab:
         self.given_up: list[tuple[str, str]] = []
         self.ran: list[str] = []
         self.guests = self.most_guests = 0
+        self.interrupted = threading.Event()  # whatever the makers run
         self.phases: list[tuple[str, str]] = []
         self.making: Callable[[str], None] = lambda target: None
         self.running: Callable[[str], None] = lambda target: None
@@ -106,6 +107,7 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
     made = Lab()
     for name in ("prepare", "run", "give_up"):
         monkeypatch.setattr(runner, name, getattr(made, name))
+    monkeypatch.setattr(command, "interrupt", made.interrupted.set)
     return made
 
 
@@ -119,6 +121,13 @@ def names(runs: list[Run]) -> list[str]:
 def test_what_is_only_fetched_comes_before_what_is_built() -> None:
     assert [str(target) for target in schedule.quickest_first(targets(2))] == [
         "6.0/x86_64", "6.0/arm64", "6.1/x86_64", "6.1/arm64", "6.0/parisc", "6.1/parisc",
+    ]  # fmt: skip
+
+
+def test_what_is_built_by_request_comes_as_late() -> None:
+    ours = Target(Kernel("ours", 0, DebianSource(("sid",), "6.1", build=True)), ARCHES["arm64"])
+    assert [str(target) for target in schedule.quickest_first([ours, *targets()])] == [
+        "6.0/x86_64", "6.0/arm64", "ours/arm64", "6.0/parisc",
     ]  # fmt: skip
 
 
@@ -220,6 +229,7 @@ def interrupted(lab: Lab, count: int, guests: int) -> list[Run] | None:
 def test_those_under_way_come_to_their_end(lab: Lab) -> None:
     runs = interrupted(lab, 1, 3)
     assert runs is not None
+    assert lab.interrupted.is_set()
     assert names(runs) == sorted(map(str, targets()))
 
 

@@ -82,7 +82,7 @@ def test_the_name_and_place_of_a_patch_do_not_matter(
     assert dataclasses.replace(built, patches=(moved,)).key(FOUND) == before
 
 
-def test_kernels_that_differ_by_a_patch_share_a_tree_and_others_have_none(
+def test_kernels_that_differ_by_a_patch_share_a_tree_that_stays(
     built: Built, patches: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[object, ...]] = []
@@ -95,8 +95,12 @@ def test_kernels_that_differ_by_a_patch_share_a_tree_and_others_have_none(
     monkeypatch.setattr(sites, "passing", site)
     monkeypatch.setattr(sites, "standing", site)
     tarball = tmp_path / "linux.tar.xz"
-    for series in ((), (patches[0],), tuple(patches)):
-        maker = dataclasses.replace(built, patches=series)
+    for maker in (
+        built,
+        dataclasses.replace(built, patches=(patches[0],)),
+        dataclasses.replace(built, patches=tuple(patches)),
+        dataclasses.replace(built, stays=True),
+    ):
         with maker._site(FOUND, tarball, lambda words: None):
             pass
     tree = built.key(FOUND)
@@ -104,6 +108,7 @@ def test_kernels_that_differ_by_a_patch_share_a_tree_and_others_have_none(
         (tarball,),
         (tree, tarball, (patches[0],)),
         (tree, tarball, tuple(patches)),
+        (tree, tarball, ()),
     ]
 
 
