@@ -1,0 +1,221 @@
+"""lab run: what is chosen, what is refused, and the code that a matrix deserves."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from orchestrator import schedule
+from orchestrator.errors import InfraError
+from orchestrator.model import Run, Target, Verdict
+from orchestrator.runner import Work
+from orchestrator.tests.cli.lab import SUITES, Lab, keep_run
+from orchestrator.tests.matrices import observed, unreachable
+
+CELLS = 4 * 3  # targets and claims, by default
+FAIL, PASS = (Verdict.FAIL, "wipe.c:10"), (Verdict.PASS, "")
+USUAL = {"parisc": {"wipe.zero": FAIL}, "x86_64": dict[str, tuple[Verdict, str]]()}
+
+
+class Guests:
+    """Stands in for all booting: evidence as the test wants it."""
+
+    def __init__(self) -> None:
+        self.targets: list[str] = []
+        self.guests = 0
+        self.work: list[Work] = []
+        self.seen: Callable[[Target], Run | None] = usual
+        self.during: Callable[[Work], None] = lambda work: None
+
+    def run_all(self, targets: Sequence[Target], guests: int, work: Work) -> None:
+        self.targets = [str(target) for target in targets]
+        self.guests = guests
+        self.work.append(work)
+        for target in targets:
+            if run := self.seen(target):
+                keep_run(work.store, work.plan_id, run)
+        self.during(work)
+
+
+def usual(target: Target) -> Run:
+    return observed(target.kernel.name, target.arch.name, SUITES, USUAL[target.arch.name])
+
+
+@pytest.fixture
+def guests(monkeypatch: pytest.MonkeyPatch) -> Guests:
+    made = Guests()
+    monkeypatch.setattr(schedule, "run_all", made.run_all)
+    return made
+
+
+# ---- what would be run
+
+
+def test_a_dry_run_says_what_would_be_run_and_runs_nothing(lab: Lab, guests: Guests) -> None:
+    said = lab("run", "--dry-run")
+    assert said.code == 0
+    assert said.out.splitlines() == [
+        f"4 targets x 3 claims = {CELLS} cells",
+        *("  5.10/x86_64", "  5.10/parisc", "  6.12/x86_64", "  6.12/parisc"),
+        *("  wipe: 2 claims", "  fork: 1 claims"),
+    ]
+    assert guests.work == []
+    assert lab.store.ids() == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "targets", "claims"),
+    [
+        ("--kernel 6.*", 2, {"wipe": ["wipe.zero", "wipe.keep"], "fork": ["fork.copy"]}),
+        ("--kernel 5.10 --kernel 6.12 --arch parisc", 2, None),
+        ("--arch pa* --kernel 5.10", 1, None),
+        ("--suite wipe", 4, {"wipe": ["wipe.zero", "wipe.keep"]}),
+        ("--suite selfcheck", 4, {"selfcheck": ["selfcheck.fails"]}),
+        ("--claim wipe.z*", 4, {"wipe": ["wipe.zero"]}),
+        ("--claim *.fails", 4, {"selfcheck": ["selfcheck.fails"]}),
+        ("--suite wipe --suite fork --claim *.copy", 4, {"fork": ["fork.copy"]}),
+        ("--broken lie --suite fork", 4, {"fork": ["fork.copy"]}),
+    ],
+)
+def test_patterns_choose(
+    lab: Lab, guests: Guests, words: str, targets: int, claims: dict[str, list[str]] | None
+) -> None:
+    said = lab("run", "--dry-run", "--json", *words.split())
+    assert said.code == 0
+    assert len(said.json["targets"]) == targets
+    if claims is not None:
+        assert said.json["suites"] == claims
+
+
+def test_the_labs_own_choice_of_suites_is_the_default(lab: Lab, guests: Guests) -> None:
+    lab.write("lab.yaml", (lab.root / "lab.yaml").read_text() + "suites: [fork]\n")
+    assert list(lab("run", "--dry-run", "--json").json["suites"]) == ["fork"]
+    assert list(lab("run", "--dry-run", "--json", "--suite", "w*").json["suites"]) == ["wipe"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--kernel 7.3", "no target matches --kernel 7.3 --arch *; there are: 5.10/x86_64, 5.10/"),
+        ("--kernel 5.1", "there are: "),
+        ("--arch amd64", "no target matches --kernel * --arch amd64"),
+        ("--suite wpie", "no claim matches wpie (did you mean 'wipe'?)"),
+        ("--claim wipe.zreo", "no claim matches wipe.zreo (did you mean 'wipe.zero'?)"),
+        ("--suite fork --claim wipe.zero", "no claim matches fork wipe.zero"),
+        ("--broken lie", "--broken needs --suite"),
+    ],
+)
+def test_a_choice_of_nothing_is_2_and_said_with_what_there_is(
+    lab: Lab, guests: Guests, words: str, said: str
+) -> None:
+    answer = lab("run", *words.split())
+    assert (answer.code, answer.out) == (2, "")
+    assert said in answer.err
+    assert guests.work == []
+    assert lab.store.ids() == ()
+
+
+# ---- what is run
+
+
+def test_what_is_chosen_is_run(lab: Lab, guests: Guests) -> None:
+    lab("run", "--kernel", "6.*", "--claim", "wipe.z*", "--jobs", "3", "--refresh")
+    (work,) = guests.work
+    assert guests.targets == ["6.12/x86_64", "6.12/parisc"]
+    assert guests.guests == 3
+    assert work.suites == (SUITES[0],)  # whole: the guest numbers its claims
+    assert work.chosen == {"wipe.zero"}
+    assert work.refresh
+    assert lab.store.ids() == (work.plan_id,)
+
+
+def test_as_many_guests_as_the_lab_says(lab: Lab, guests: Guests) -> None:
+    lab.write("lab.yaml", (lab.root / "lab.yaml").read_text() + "guests: {at_once: 5}\n")
+    lab("run")
+    assert guests.guests == 5
+
+
+def test_as_wanted_is_0_and_has_a_page(lab: Lab, guests: Guests) -> None:
+    said = lab("run")
+    assert said.code == 0
+    assert f"report: {lab.root}/reports/html/" in said.out
+    assert (lab.root / "reports" / "html" / "index.html").exists()
+
+
+def test_as_json_there_is_nothing_else_on_standard_output(lab: Lab, guests: Guests) -> None:
+    said = lab("run", "--json")
+    assert said.code == 0
+    assert said.json == lab("report", "--json").json
+
+
+def test_a_surprise_is_1(lab: Lab, guests: Guests) -> None:
+    guests.seen = lambda target: observed(target.kernel.name, target.arch.name, SUITES, {})
+    assert lab("run").code == 1  # parisc was wanted to fail
+    assert lab("run", "--arch", "x86_64").code == 0
+
+
+def test_what_was_not_reached_is_3(lab: Lab, guests: Guests) -> None:
+    guests.seen = lambda target: (
+        usual(target) if target.arch.name == "x86_64" else unreachable("6.12", "parisc")
+    )
+    assert lab("run", "--kernel", "6.12").code == 3
+
+
+def test_a_target_without_evidence_is_3(lab: Lab, guests: Guests) -> None:
+    guests.seen = lambda target: usual(target) if target.arch.name == "x86_64" else None
+    assert lab("run").code == 3
+
+
+def test_a_surprise_counts_for_more_than_what_is_missing(lab: Lab, guests: Guests) -> None:
+    bad = {"wipe.keep": FAIL}
+    guests.seen = lambda target: (
+        observed("6.12", "x86_64", SUITES, bad) if target.arch.name == "x86_64" else None
+    )
+    assert lab("run", "--kernel", "6.12").code == 1
+
+
+def test_a_wrong_variant_does_not_become_the_report(lab: Lab, guests: Guests) -> None:
+    said = lab("run", "--broken", "lie", "--suite", "wipe")
+    assert guests.work[0].broken == "lie"
+    assert "report:" not in said.out
+    assert not (lab.root / "reports" / "html").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_is_130_and_what_was_seen_is_shown(
+    lab: Lab, guests: Guests, number: signal.Signals
+) -> None:
+    before = signal.getsignal(number)
+    guests.during = lambda work: os.kill(os.getpid(), number)
+    said = lab("run", "--json")
+    assert said.code == 130
+    assert guests.work[0].stop
+    assert len(said.json) > 0
+    assert signal.getsignal(number) is before
+
+
+def test_what_cannot_be_run_at_all_is_3_and_keeps_its_plan(lab: Lab, guests: Guests) -> None:
+    def fail(work: Work) -> None:
+        raise InfraError("disk full", "df -h .")
+
+    guests.during = fail
+    said = lab("run")
+    assert (said.code, said.err) == (3, "infra: disk full\n  look further: df -h .\n")
+    assert len(lab.store.ids()) == 1
+
+
+def test_two_runs_are_two(lab: Lab, guests: Guests) -> None:
+    lab("run")
+    lab("run")
+    assert len(lab.store.ids()) == 2
+
+
+def test_the_result_is_judged_by_the_rules_of_now(lab: Lab, guests: Guests) -> None:
+    guests.seen = lambda target: replace(usual(target), notes=("a note",))
+    assert lab("run").code == 0
+    lab.write("guest-tests/wipe/expect.yaml", "- {claims: wipe.*, want: pass, why: x}\n")
+    assert lab("report").code == 1
