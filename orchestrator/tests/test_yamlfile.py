@@ -199,6 +199,11 @@ def test_what_does_not_fit_either_way_is_said_once_for_each_at_the_same_place(
     assert len(said) == 2
 
 
+def test_a_part_of_what_may_be_written_in_two_ways_has_its_own_place(tmp_path: Path) -> None:
+    said = complaints(tmp_path, "- {name: a, inner: b, either: [1, x]}")
+    assert any(line.startswith("lab.yaml:1:35: Input should be a valid integer") for line in said)
+
+
 def test_a_long_find_is_cut(tmp_path: Path) -> None:
     (line,) = complaints(tmp_path, f"- {{name: a, inner: [{'x' * 500}]}}")
     assert line.endswith("xxx…")
@@ -213,4 +218,4 @@ def test_what_was_meant() -> None:
     assert yamlfile.meant("arm46", arches) == " (did you mean 'arm64'?)"
     assert yamlfile.meant("sparc9", ["x86_64", "arm64"]) == " (accepted: x86_64, arm64)"
     assert yamlfile.meant("any", []) == ""
-    assert yamlfile.meant("arm46", iter(arches)) == " (did you mean 'arm64'?)"
+    assert yamlfile.meant("mips", iter(arches)) == " (accepted: x86_64, arm64, parisc)"
