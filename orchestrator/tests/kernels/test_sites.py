@@ -243,7 +243,13 @@ with sites.standing("k", tarball, [patch], Cache(root), lambda words: None) as s
 """
 
 
-def test_a_killed_builds_tree_is_made_anew(tarball: Path, cache: Cache, tmp_path: Path) -> None:
+@pytest.mark.parametrize("built", [False, True], ids=["the first build", "a later build"])
+def test_a_killed_builds_tree_is_made_anew(
+    tarball: Path, cache: Cache, tmp_path: Path, built: bool
+) -> None:
+    if built:
+        with sites.standing("k", tarball, [], cache, quiet):
+            pass
     change = patch(tmp_path, "1", "one", "1")
     done = subprocess.run([sys.executable, "-c", KILLED, cache.root, tarball, change], check=False)
     assert done.returncode == -9
