@@ -31,7 +31,7 @@ kernels:
 """
 WIPE_YAML = """\
 - {claims: wipe.*, want: pass, why: madvise(2)}
-- {claims: wipe.zero, want: fail, arches: [parisc], why: bug 1}
+- {claims: wipe.zero, want: fail, arches: [parisc], why: bug 1, reproducer: zero.c}
 """
 
 
@@ -80,6 +80,7 @@ def make(root: Path, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPat
     made = Lab(root, capsys, patch)
     made.write("lab.yaml", LAB_YAML)
     made.write("guest-tests/wipe/expect.yaml", WIPE_YAML)
+    made.write("guest-tests/reproducers/zero.c", "int main(void) { return 1; }\n")
     for name in ("fork", "selfcheck"):
         made.write(
             f"guest-tests/{name}/expect.yaml",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orchestrator.cli import app
 from orchestrator.errors import InfraError
 from orchestrator.images import suites
 from orchestrator.tests.cli.lab import Lab
@@ -11,8 +12,9 @@ from orchestrator.tests.cli.lab import Lab
 
 def test_without_a_verb_the_verbs_are_listed(lab: Lab) -> None:
     said = lab()
-    for verb in ("run", "report", "show", "list", "build", "doctor", "check", "mutants"):
-        assert verb in said.out + said.err
+    for command in app.registered_commands:
+        assert command.callback is not None
+        assert (command.name or command.callback.__name__) in said.out + said.err
 
 
 @pytest.mark.parametrize("word", ["-h", "--help"])
@@ -32,6 +34,8 @@ def test_help_is_no_mistake(lab: Lab, word: str) -> None:
         ("list", "kernel"),
         ("list",),
         ("show",),
+        ("exec", "6.12/parisc"),
+        ("shell",),
     ],
     ids=" ".join,
 )
@@ -95,6 +99,13 @@ def test_a_good_lab_is_0_and_counted(lab: Lab) -> None:
     said = lab("check")
     assert said.code == 0
     assert said.out.startswith("lab.yaml: 4 targets, 4 claims, 4 rules, 0 mutants: good")
+
+
+def test_a_known_bug_that_nothing_shows_is_a_mistake(lab: Lab) -> None:
+    lab.write("guest-tests/fork/expect.yaml", "- {claims: fork.copy, want: fail, why: x}\n")
+    said = lab("check")
+    assert said.code == 2
+    assert said.err.startswith("guest-tests/fork/expect.yaml:1:3: wants 'fail' of a kernel")
 
 
 def test_a_rule_about_nothing_is_a_mistake(lab: Lab) -> None:

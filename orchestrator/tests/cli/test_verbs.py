@@ -44,6 +44,7 @@ def stored(lab: Lab) -> Lab:
         ("kernels", ["5.10", "trixie-security", "x86_64, parisc"]),
         ("arches", ["parisc", "hppa-linux-gnu", "arm64"]),
         ("suites", ["wipe", "Promises about fork", "selfcheck"]),
+        ("bugs", ["wipe.zero", "zero.c"]),
         ("claims", ["wipe.zero", "A child reads zeros.", "selfcheck.fails"]),
     ],
 )
@@ -64,14 +65,27 @@ def test_lists_for_programs(lab: Lab) -> None:
     assert lab("list", "claims", "--json").code == 0
 
 
+@pytest.mark.parametrize(("what", "word"), [("claims", "A child reads zeros."), ("bugs", "zero.c")])
+def test_pages_of_the_manual(lab: Lab, what: str, word: str) -> None:
+    said = lab("list", what, "--markdown")
+    assert said.code == 0
+    assert said.out.startswith("# ")
+    assert word in said.out
+
+
+@pytest.mark.parametrize("what", ["kernels", "arches", "suites"])
+def test_other_lists_have_none(lab: Lab, what: str) -> None:
+    said = lab("list", what, "--markdown")
+    assert (said.code, said.err) == (2, "--markdown is for claims and bugs\n")
+
+
 @pytest.mark.xfail(strict=True, reason="a traceback")
-def test_a_lab_that_leaves_everything_out_has_an_empty_list(lab: Lab) -> None:
-    text = (lab.root / "lab.yaml").read_text()
-    lab.write(
-        "lab.yaml",
-        text + "except: [{arches: [x86_64, parisc], kernels: ['5.10', '6.12'], why: x}]\n",
-    )
-    assert lab("list", "kernels").code in {0, 2}
+@pytest.mark.parametrize("what", ["bugs", "kernels"])
+def test_a_list_of_nothing_is_empty(lab: Lab, what: str) -> None:
+    lab.write("guest-tests/wipe/expect.yaml", "# no bug is known\n")
+    every = "{arches: [x86_64, parisc], kernels: ['5.10', '6.12'], why: x}"
+    lab.write("lab.yaml", (lab.root / "lab.yaml").read_text() + f"except: [{every}]\n")
+    assert lab("list", what).code == 0
 
 
 # ---- report
@@ -155,6 +169,16 @@ def test_a_cell_that_is_not_there_is_2_with_a_guess(stored: Lab, cell: str, said
     answer = stored("show", cell)
     assert answer.code == 2
     assert said in answer.err
+
+
+# ---- exec and shell
+
+
+@pytest.mark.parametrize("words", [("exec", "6.12/praisc", "--", "true"), ("shell", "6.12/praisc")])
+def test_a_guest_that_is_none_is_2_with_a_guess(lab: Lab, words: tuple[str, ...]) -> None:
+    said = lab(*words)
+    assert said.code == 2
+    assert said.err == "there is no target '6.12/praisc' (did you mean '6.12/parisc'?)\n"
 
 
 # ---- build
