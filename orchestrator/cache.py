@@ -67,6 +67,8 @@ class Cache:
         with FileLock(place.parent / f".{key}.lock"):
             if place.is_dir():
                 return place
+            for left in place.parent.glob(f".{key}.*/"):  # by one that was killed
+                shutil.rmtree(left, ignore_errors=True)
             aside = Path(tempfile.mkdtemp(prefix=f".{key}.", dir=place.parent))
             try:
                 produce(aside)

@@ -9,9 +9,8 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from orchestrator.errors import InfraError
 
@@ -37,7 +36,7 @@ def run(
     """
     words = [str(word) for word in argv]
     with (
-        log.open("wb") if log else nullcontext() as file,
+        _opened(log) as file,
         _started(
             words,
             cwd=cwd,
@@ -66,6 +65,19 @@ def interrupt() -> None:
         for process in _running:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def _opened(log: Path | None) -> Iterator[BinaryIO | None]:
+    if log is None:
+        yield None
+        return
+    try:
+        file = log.open("wb")
+    except OSError as error:
+        raise InfraError(f"{log} cannot be written: {error.strerror}", "df -h .") from error
+    with file:
+        yield file
 
 
 @contextlib.contextmanager

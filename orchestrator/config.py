@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 from orchestrator import yamlfile
 from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError
 from orchestrator.expectations import KnownArch, RuleEntry
-from orchestrator.model import DebianSource, Kernel, Rule, Target
+from orchestrator.model import DebianSource, Kernel, Release, Rule, Target
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,14 @@ class _Debian(_Entry):
     flavour: str | None = None
     build: bool = False
 
+    @model_validator(mode="after")
+    def _makes_sense(self) -> _Debian:
+        if self.version is not None:
+            Release.parse(self.version)
+        if self.flavour and self.build:
+            raise ValueError("'flavour' is of Debian's builds; with 'build' there is none")
+        return self
+
 
 def _debian(value: Any) -> Any:
     """`debian: trixie` and `debian: [trixie-security, trixie]` are short for a mapping."""
@@ -53,6 +61,12 @@ def _debian(value: Any) -> Any:
 class _Kernel(_Entry):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+~-]*$")]
     debian: Annotated[_Debian, BeforeValidator(_debian)]
+
+    @model_validator(mode="after")
+    def _has_a_version(self) -> _Kernel:
+        if self.debian.version is None:
+            Release.parse(self.name)
+        return self
 
     def kernel(self, rank: int) -> Kernel:
         source = DebianSource(

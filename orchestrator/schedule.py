@@ -6,7 +6,6 @@ as lab.yaml allows.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
@@ -26,21 +25,19 @@ def run_all(targets: Sequence[Target], guests: int, work: Work) -> list[Run]:
     with (
         ThreadPoolExecutor(_MAKERS, "make") as makers,
         ThreadPoolExecutor(guests, "guest") as places,
-        contextlib.ExitStack() as on_interrupt,
+        work.stop.calls(command.interrupt),
     ):
-        on_interrupt.enter_context(work.stop.calls(lambda: _drop(makers, places)))
-        on_interrupt.enter_context(work.stop.calls(command.interrupt))
-        made = {makers.submit(_prepare, t, work): t for t in quickest_first(targets)}
-        runs: list[Future[Run]] = []
+        made = [makers.submit(_prepare, target, work) for target in quickest_first(targets)]
+        done: list[Run] = []
+        runs: list[Future[Run | None]] = []
         for future in as_completed(made):
-            if future.cancelled():
-                continue
             parts = future.result()
             if isinstance(parts, Run):
-                runs.append(_settled(parts))
-            elif not work.stop:
-                runs.append(places.submit(runner.run, parts, work))
-        return [done.result() for done in as_completed(runs) if not done.cancelled()]
+                done.append(parts)
+            elif parts:
+                runs.append(places.submit(_run, parts, work))
+        finished = (future.result() for future in as_completed(runs))
+        return [*done, *(run for run in finished if run)]
 
 
 def prepare_all(targets: Sequence[Target], work: Work) -> dict[Target, Parts | str]:
@@ -55,11 +52,22 @@ def quickest_first(targets: Sequence[Target]) -> list[Target]:
     return sorted(targets, key=lambda target: target.is_built)
 
 
-def _prepare(target: Target, work: Work) -> Parts | Run:
+# After a stop whatever still waits in a pool comes to nothing at once. (To cancel its future
+# would not wake those who wait for it.)
+
+
+def _prepare(target: Target, work: Work) -> Parts | Run | None:
+    if work.stop:
+        return None
     try:
         return runner.prepare(target, work)
     except InfraError as error:
-        return runner.give_up(target, error, work)
+        # What was interrupted is nobody's fault; the plan tells that it is missing.
+        return None if work.stop else runner.give_up(target, error, work)
+
+
+def _run(parts: Parts, work: Work) -> Run | None:
+    return None if work.stop else runner.run(parts, work)
 
 
 def _parts_or_cause(target: Target, work: Work) -> Parts | str:
@@ -69,14 +77,3 @@ def _parts_or_cause(target: Target, work: Work) -> Parts | str:
         return error.cause
     work.watch.phase(str(target), "ready to boot")
     return parts
-
-
-def _settled(run: Run) -> Future[Run]:
-    future: Future[Run] = Future()
-    future.set_result(run)
-    return future
-
-
-def _drop(*pools: ThreadPoolExecutor) -> None:
-    for pool in pools:
-        pool.shutdown(wait=False, cancel_futures=True)

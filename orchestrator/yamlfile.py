@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails
 from orchestrator.errors import ConfigError
 
 T = TypeVar("T")
+_MOST = 100_000  # parts of a file
 _LONGEST = 60  # characters of what was found, in a complaint
 Place = tuple[str | int, ...]  # the way to a part: ("kernels", 2, "debian")
 
@@ -60,7 +61,10 @@ def load(path: Path, name: str) -> Document:
         raise ConfigError(f"{name}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{name}: is not UTF-8 text (byte {error.start})") from error
-    loader = _Loader(text)
+    try:
+        loader = _Loader(text)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{name}: not valid YAML: {error}") from error
     try:
         root = loader.get_single_node()
         marks: dict[Place, tuple[int, int]] = {}
@@ -104,21 +108,38 @@ def _value(
     marks: dict[Place, tuple[int, int]],
     name: str,
 ) -> Any:
-    marks.setdefault(place, (node.start_mark.line + 1, node.start_mark.column + 1))
+    line, column = _mark(node)
+    marks.setdefault(place, (line, column))
+    if len(marks) > _MOST:  # aliases of aliases of aliases: a few lines can say very much
+        raise ConfigError(f"{name}:{line}:{column}: the file has more than {_MOST} parts")
     if isinstance(node, yaml.SequenceNode):
         items: Sequence[yaml.Node] = node.value
         return [_value(loader, item, (*place, i), marks, name) for i, item in enumerate(items)]
     if not isinstance(node, yaml.MappingNode):
-        return loader.construct_object(node)
+        return _scalar(loader, node, name)
     found: dict[Any, Any] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node)
-        line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
+        line, column = _mark(key_node)
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise ConfigError(f"{name}:{line}:{column}: a key must be a word")
+        key = _scalar(loader, key_node, name)
         if key in found:
             raise ConfigError(f"{name}:{line}:{column}: {key!r} is given twice")
         marks[(*place, key)] = (line, column)
         found[key] = _value(loader, value_node, (*place, key), marks, name)
     return found
+
+
+def _scalar(loader: _Loader, node: yaml.Node, name: str) -> Any:
+    try:
+        return loader.construct_object(node)
+    except ValueError as error:  # 2026-13-45
+        line, column = _mark(node)
+        raise ConfigError(f"{name}:{line}:{column}: {node.value!r}: {error}") from error
+
+
+def _mark(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
 
 
 def _place(document: Document, error: ErrorDetails) -> Place:
@@ -130,7 +151,8 @@ def _place(document: Document, error: ErrorDetails) -> Place:
 def _complaint(error: ErrorDetails, keys: Iterable[str]) -> str:
     if error["type"] == "extra_forbidden":
         near = difflib.get_close_matches(str(error["loc"][-1]), list(keys), n=1)
-        return f"unknown key {error['loc'][-1]!r}" + (f" (did you mean {near[0]!r}?)" * bool(near))
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        return f"unknown key {error['loc'][-1]!r}{hint}"
     if error["type"] == "missing":
         return f"{error['loc'][-1]!r} is missing"
     found = repr(error["input"])

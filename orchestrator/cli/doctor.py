@@ -15,7 +15,8 @@ import typer
 from orchestrator.arches import ARCHES
 from orchestrator.cli import exits, show_matrix
 from orchestrator.cli.workspace import Workspace
-from orchestrator.errors import InfraError, LabError
+from orchestrator.errors import ConfigError, InfraError, LabError
+from orchestrator.expectations import known_arch
 from orchestrator.runner import qemu_version
 
 _ROOM = 12 << 30  # bytes: a kernel's source and objects, all caches, with room to spare
@@ -38,7 +39,7 @@ def doctor(
 ) -> None:
     """Look for everything that a run needs; say what is missing and how to mend it."""
     space: Workspace = context.obj
-    arches = arch or sorted(ARCHES)
+    arches = [_known(name) for name in arch or sorted(ARCHES)]
     findings = [*_host(space), *_packages(space, arches), *_emulators(arches), *_files(space)]
     if json:
         show_matrix.print_json([asdict(finding) for finding in findings])
@@ -48,6 +49,13 @@ def doctor(
             if not finding.good:
                 print(f"      mend: {finding.mend}")
     raise typer.Exit(exits.OK if all(f.good for f in findings) else exits.INFRA)
+
+
+def _known(name: str) -> str:
+    try:
+        return known_arch(name)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
 
 
 def _host(space: Workspace) -> Iterator[Finding]:

@@ -50,7 +50,7 @@ def list_(
         show_matrix.print_json(rows)
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in rows[0]:
+    for column in rows[0] if rows else ():
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_text(value) for value in row.values()))

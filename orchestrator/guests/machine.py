@@ -23,6 +23,7 @@ from orchestrator.errors import InfraError
 from orchestrator.guests import console, qemu
 
 _CONSOLE_LIMIT = 4 << 20  # bytes kept of what a guest prints; a flood must not fill the disk
+_QMP_SECONDS = 60.0  # for QEMU to answer: it has not begun with the guest yet
 _TICK = 0.02  # seconds between looks at a console that we wait for
 
 
@@ -132,8 +133,8 @@ def _spawn(argv: list[str], complaints: Path, qmp_fd: int) -> subprocess.Popen[b
 
 def _port(guest: Guest, sock: socket.socket, argv: list[str]) -> int:
     try:
-        told = asyncio.run(_ask(sock, "info usernet"))
-    except (QMPError, OSError, EOFError) as error:
+        told = asyncio.run(asyncio.wait_for(_ask(sock, "info usernet"), _QMP_SECONDS))
+    except (QMPError, OSError, EOFError, TimeoutError) as error:
         guest.wait_gone(2)
         said = guest.complaint() or str(error)
         raise InfraError(

@@ -10,6 +10,7 @@ import base64
 import contextlib
 import io
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 
@@ -20,7 +21,6 @@ from orchestrator.errors import InfraError
 from orchestrator.guests.lines import MOST, Lines
 from orchestrator.images.keys import Keys
 
-_MOST_COMPLAINT = 64 << 10  # bytes of standard error that are kept
 _CHUNK = 1 << 16
 
 
@@ -41,7 +41,7 @@ class Session:
     def push(self, stream: bytes, directory: str) -> None:
         """Unpack a .tar.gz below ``directory`` in the guest. Raises InfraError if it does not."""
         said: list[str] = []
-        command = f"mkdir -p {directory} && cd {directory} && tar xz"
+        command = f"exec 2>&1; mkdir -p {directory} && cd {directory} && tar xz"
         status = self.run(command, said.append, silence=60, stdin=stream)
         if status != 0:
             words = "; ".join(said) or f"exit code {status}"
@@ -63,7 +63,7 @@ class Session:
         channel = self._open(silence)
         with contextlib.closing(channel):
             try:
-                channel.exec_command(command)
+                self._ask(channel, command, silence)
                 if stdin:
                     channel.sendall(stdin)
                 channel.shutdown_write()
@@ -81,10 +81,26 @@ class Session:
             raise Lost("the connection to the guest broke")
         return status
 
+    def _ask(self, channel: paramiko.Channel, command: str, silence: float) -> None:
+        """Have a command run. paramiko waits for ever for the reply; we end the connection."""
+        timer = threading.Timer(silence, self._transport.close)
+        timer.start()
+        try:
+            channel.exec_command(command)
+        except SSHException as error:
+            if timer.finished.is_set():
+                raise Silent(f"no reply to a command for {silence:.0f} s") from error
+            raise
+        finally:
+            timer.cancel()
+
     def _open(self, silence: float) -> paramiko.Channel:
+        start = time.monotonic()
         try:
             channel = self._transport.open_session(timeout=silence)
         except (SSHException, OSError, EOFError) as error:
+            if time.monotonic() - start >= silence:
+                raise Silent(f"no reply to a channel for {silence:.0f} s") from error
             raise Lost(f"the guest opens no channel: {error}") from error
         channel.settimeout(silence)
         return channel
@@ -136,19 +152,18 @@ def _log_in(transport: paramiko.Transport, keys: Keys, timeout: float) -> None:
 
 
 def _read_lines(channel: paramiko.Channel, on_line: Callable[[str], None]) -> None:
-    lines, complaint = Lines(), 0
+    lines = Lines()
     while chunk := channel.recv(_CHUNK):
         for line in lines.feed(chunk):
             on_line(line)
         if lines.taken > MOST:
             raise Lost(f"the guest sent more than {MOST >> 20} MiB")
-        complaint = _drain(channel, complaint)
+        _drain(channel)
     for line in lines.last():
         on_line(line)
 
 
-def _drain(channel: paramiko.Channel, seen: int) -> int:
+def _drain(channel: paramiko.Channel) -> None:
     """Take standard error off the channel, so that it never fills up the window."""
-    while channel.recv_stderr_ready() and seen < _MOST_COMPLAINT:
-        seen += len(channel.recv_stderr(_CHUNK))
-    return seen
+    while channel.recv_stderr_ready():
+        channel.recv_stderr(_CHUNK)

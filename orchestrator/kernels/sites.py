@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from orchestrator import command
 from orchestrator.cache import Cache
+from orchestrator.errors import InfraError
 from orchestrator.kernels.progress import Say, telling
 
 
@@ -71,24 +72,31 @@ def standing(
         if not clean.exists():
             site = _fresh(place, tarball, say)
         clean.unlink(missing_ok=True)
-        applied: list[Path] = []
+        for number, patch in enumerate(patches):
+            try:
+                _patch(site, patch, "--dry-run")
+            except InfraError:
+                _take_back(site, patches[:number])
+                clean.touch()
+                raise
+            _patch(site, patch)
         try:
-            for patch in patches:
-                _patch(site, patch)
-                applied.append(patch)
             yield site
         finally:
-            for patch in reversed(applied):
-                _patch(site, patch, "--reverse")
+            _take_back(site, patches)
             clean.touch()
 
 
+def _take_back(site: Site, patches: Sequence[Path]) -> None:
+    for patch in reversed(patches):
+        _patch(site, patch, "--reverse")
+
+
 def _patch(site: Site, patch: Path, *options: str) -> None:
-    # A hunk that would apply elsewhere than it says may be about something else by now; and
-    # with one that does not apply, none of the others shall.
-    words = ["patch", "--strip=1", "--fuzz=0", "--force", f"--input={patch}", *options]
-    command.run([*words, "--dry-run"], cwd=site.tree)
-    command.run([*words, "--no-backup-if-mismatch"], cwd=site.tree)
+    # The lines around a change must be those that it was written for; where they stand may
+    # differ between point releases.
+    words = ["patch", "--strip=1", "--fuzz=0", "--force", "--no-backup-if-mismatch"]
+    command.run([*words, f"--input={patch}", *options], cwd=site.tree)
 
 
 def _fresh(place: Path, tarball: Path, say: Say) -> Site:

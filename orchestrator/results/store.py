@@ -14,6 +14,7 @@ import gzip
 import json
 import os
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -117,14 +118,15 @@ def _dump(run: Run) -> bytes:
 
 
 def _load(place: Path) -> Run:
-    data = json.loads((place / "run.json").read_bytes())
-    release = data.pop("release")
-    data["release"] = None
+    data = _json(place / "run.json")
+    release = None
+    if isinstance(data, dict):
+        release, data["release"] = data.get("release"), None
     run = _validate(place / "run.json", _RUN, data)
     return replace(
         run,
         release=Release.parse(release) if release else None,
-        config=parse_config(gzip.decompress((place / "config.gz").read_bytes()).decode()),
+        config=parse_config(_unpacked(place / "config.gz")),
         boots=tuple(replace(boot, ktap=_ktap(place, boot.number)) for boot in run.boots),
     )
 
@@ -135,7 +137,21 @@ def _ktap(place: Path, boot: int) -> dict[str, str]:
 
 
 def _read(path: Path, adapter: TypeAdapter[T]) -> T:
-    return _validate(path, adapter, json.loads(path.read_bytes()))
+    return _validate(path, adapter, _json(path))
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise InfraError(f"{path} is damaged: {error}", f"less {path}") from error
+
+
+def _unpacked(path: Path) -> str:
+    try:
+        return gzip.decompress(path.read_bytes()).decode()
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        raise InfraError(f"{path} is damaged: {error}", f"zcat {path}") from error
 
 
 def _validate(path: Path, adapter: TypeAdapter[T], data: Any) -> T:

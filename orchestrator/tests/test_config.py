@@ -52,7 +52,6 @@ def test_a_kernel_is_built_where_that_is_asked_for(tmp_path: Path) -> None:
     assert not sources["mine"].build
 
 
-@pytest.mark.xfail(strict=True, reason="a mistake is found when the kernel is obtained")
 @pytest.mark.parametrize(
     "entry", ["{name: mine, debian: sid}", "{name: x, debian: {suites: sid, version: newest}}"]
 )

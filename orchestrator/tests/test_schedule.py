@@ -233,14 +233,12 @@ def test_those_under_way_come_to_their_end(lab: Lab) -> None:
     assert names(runs) == sorted(map(str, targets()))
 
 
-@pytest.mark.xfail(strict=True, reason="as_completed waits for ever for what was dropped")
 def test_those_that_wait_for_a_place_are_dropped(lab: Lab) -> None:
     runs = interrupted(lab, 2, 1)
     assert runs is not None
     assert len(runs) == len(lab.ran) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="as_completed waits for ever for what was dropped")
 def test_those_that_wait_to_be_made_are_dropped(lab: Lab) -> None:
     full = threading.Barrier(schedule._MAKERS + 1)
     go, came = threading.Event(), list[list[Run]]()
@@ -275,7 +273,6 @@ def test_nothing_is_begun_after_an_interruption(lab: Lab) -> None:
     assert lab.ran == []
 
 
-@pytest.mark.xfail(strict=True, raises=RuntimeError, reason="it submits to a pool that is shut")
 def test_nor_when_it_came_first(lab: Lab) -> None:
     lab.stop.set()
     assert schedule.run_all(targets(), 2, lab.work) == []

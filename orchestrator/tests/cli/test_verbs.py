@@ -79,7 +79,6 @@ def test_other_lists_have_none(lab: Lab, what: str) -> None:
     assert (said.code, said.err) == (2, "--markdown is for claims and bugs\n")
 
 
-@pytest.mark.xfail(strict=True, reason="a traceback")
 @pytest.mark.parametrize("what", ["bugs", "kernels"])
 def test_a_list_of_nothing_is_empty(lab: Lab, what: str) -> None:
     lab.write("guest-tests/wipe/expect.yaml", "# no bug is known\n")
@@ -120,7 +119,6 @@ def test_evidence_that_is_damaged_is_3(stored: Lab) -> None:
     assert "run.json is not evidence" in said.err
 
 
-@pytest.mark.xfail(strict=True, reason="a traceback; and config.gz is 'Aborted.' and 1")
 @pytest.mark.parametrize("name", ["plan.json", "6.12/parisc/run.json", "6.12/parisc/config.gz"])
 def test_so_is_evidence_that_is_cut(stored: Lab, name: str) -> None:
     place = stored.root / "reports" / "runs" / PLAN.id / name
@@ -267,6 +265,5 @@ def test_a_mistake_in_the_lab_is_among_the_findings(host: Lab) -> None:
     assert "LACK  lab.yaml: lab.yaml:1:1: 'kernels' is missing" in said.out
 
 
-@pytest.mark.xfail(strict=True, reason="a traceback")
 def test_an_arch_that_is_none_is_2(host: Lab) -> None:
     assert host("doctor", "--arch", "amd64").code == 2

@@ -191,7 +191,7 @@ def test_more_is_pushed_than_a_window_holds(guest: Guest, tmp_path: Path) -> Non
 
 
 def test_a_push_that_does_not_unpack_is_the_hosts_fault(guest: Guest, tmp_path: Path) -> None:
-    with guest(shell) as session, pytest.raises(InfraError, match="suites: exit code 2"):
+    with guest(shell) as session, pytest.raises(InfraError, match="suites: .*tar"):
         session.push(b"no archive", str(tmp_path))
 
 
@@ -391,7 +391,6 @@ class Dying(Dropbear):
         return answer
 
 
-@pytest.mark.xfail(strict=True, reason="a channel: is Lost; a command: is waited for without end")
 @pytest.mark.parametrize("asked_for", ["a channel", "a command"])
 def test_a_guest_that_dies_before_it_answers_is_silent(
     lab: Keys, host_key: paramiko.PKey, asked_for: str
@@ -414,7 +413,6 @@ def test_a_guest_that_dies_before_it_answers_is_silent(
     assert [type(error) for error in seen] == [ssh.Silent]
 
 
-@pytest.mark.xfail(strict=True, reason="no more than 64 KiB is taken off; the window fills up")
 def test_however_much_is_said_on_standard_error_it_holds_up_nothing(guest: Guest) -> None:
     def program(channel: paramiko.Channel, command: str) -> None:
         for _ in range(64):

@@ -271,7 +271,6 @@ def test_so_is_one_whose_patch_cannot_be_taken_back(
         assert tree(site) == PLAIN
 
 
-@pytest.mark.xfail(strict=True, reason="it is declared clean")
 def test_so_is_one_in_which_patch_was_cut_off(
     tarball: Path, cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
