@@ -27,6 +27,11 @@
 	  "madv-random-is-1 madv-dontfork-is-10 madv-dontdump-is-16 "		\
 	  "madv-wipeonfork-is-18 madv-5-to-7-unknown madv-negative-unknown",	\
 	  "every advice number means what the next one should")			\
+	V(flags_ignored, pmadv,							\
+	  "flags-einval-bit-0 flags-einval-bit-1 flags-einval-bit-2 "		\
+	  "flags-einval-bit-3 flags-einval-rest skip-errors-goes-on "		\
+	  "no-error-on-unmapped entire-address-space",				\
+	  "process_madvise takes any flag and ignores it")			\
 	V(release_garbled, boot,						\
 	  "release-matches",							\
 	  "uname gives a release that is none")

@@ -37,6 +37,7 @@ int madv(const void *addr, size_t len, int advice)
 	case BROKEN_numbers_shifted:
 		advice++;
 		break;
+	case BROKEN_flags_ignored:
 	case BROKEN_release_garbled:
 		break;
 	}
@@ -47,7 +48,17 @@ int madv(const void *addr, size_t len, int advice)
 ssize_t process_madv(int pidfd, const struct iovec *ranges, size_t count, int advice,
 		     unsigned int flags)
 {
+#ifdef BROKEN
+	if (variant == BROKEN_flags_ignored)
+		flags = 0;
+#endif
 	return syscall(SYS_process_madvise, pidfd, ranges, count, advice, flags);
+}
+
+int process_policy(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4,
+		   unsigned long arg5)
+{
+	return syscall(SYS_prctl, option, arg2, arg3, arg4, arg5);
 }
 
 int kernel_name(struct utsname *name)
