@@ -27,6 +27,10 @@
 	  "madv-random-is-1 madv-dontfork-is-10 madv-dontdump-is-16 "		\
 	  "madv-wipeonfork-is-18 madv-5-to-7-unknown madv-negative-unknown",	\
 	  "every advice number means what the next one should")			\
+	V(merging_forgotten, merge,						\
+	  "advice-merges-wipeonfork advice-merges-dontfork advice-merges-dontdump " \
+	  "advice-merges-random",						\
+	  "advice that takes another back returns 0 and does nothing")		\
 	V(flags_ignored, pmadv,							\
 	  "flags-einval-bit-0 flags-einval-bit-1 flags-einval-bit-2 "		\
 	  "flags-einval-bit-3 flags-einval-rest skip-errors-goes-on "		\

@@ -37,6 +37,11 @@ int madv(const void *addr, size_t len, int advice)
 	case BROKEN_numbers_shifted:
 		advice++;
 		break;
+	case BROKEN_merging_forgotten:
+		if (advice == MADV_KEEPONFORK || advice == MADV_DOFORK ||
+		    advice == MADV_DODUMP || advice == MADV_NORMAL)
+			return 0;
+		break;
 	case BROKEN_flags_ignored:
 	case BROKEN_release_garbled:
 		break;
