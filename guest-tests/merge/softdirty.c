@@ -93,12 +93,13 @@ CLAIM(softdirty_mremap_merge_whole, "what mremap() merges soft-dirty and cleared
 	expect(is_soft_dirty(merged_by_mremap()));
 }
 
-/* A cleared page, and behind it a fresh one; the n-th of them has the advice, the other not. */
+/* A cleared page, and behind it a fresh one; the n-th of them has the advice, the other not.
+ * Both are empty, so that nothing but the advice keeps them from being one mapping. */
 static char *one_advised(size_t n, int advice)
 {
 	char *room = room_for(2);
 
-	fill(put_anon(room, 1), page_size());
+	put_anon(room, 1);
 	offered(madv(room, page_size(), advice));
 	clear_soft_dirty();
 	put_anon(page(room, 1), 1);
@@ -152,7 +153,7 @@ CLAIM(softdirty_mprotect_merge, "if mprotect() of cleared memory merges it with 
 {
 	char *room = room_for(2), *fresh = page(room, 1);
 
-	fill(put_anon(room, 1), page_size());
+	put_anon(room, 1);
 	must(mprotect(room, page_size(), PROT_READ) == 0);
 	clear_soft_dirty();
 	put_anon(fresh, 1);
