@@ -13,7 +13,8 @@ static void by_clone3(look *look, const struct scene *scene)
 	}
 }
 
-CLAIM(advice_clone3, "a child by clone3() lacks MADV_DONTFORK memory, and reads zeros where it is wiped")
+CLAIM(advice_clone3,
+      "a child by clone3() lacks MADV_DONTFORK memory, and reads zeros where it is wiped")
 {
 	let_look(by_clone3, advice_was_followed);
 }
@@ -38,7 +39,8 @@ static void with_clear_sighand(look *look, const struct scene *scene)
 	}
 }
 
-CLAIM(advice_clear_sighand, "CLONE_CLEAR_SIGHAND, which only clone3() takes, changes nothing of the advice")
+CLAIM(advice_clear_sighand,
+      "CLONE_CLEAR_SIGHAND, which only clone3() takes, changes nothing of the advice")
 {
 	let_look(with_clear_sighand, advice_was_followed);
 }
@@ -51,17 +53,20 @@ static void with_shared_files(look *look, const struct scene *scene)
 	}
 }
 
-CLAIM(advice_shared_files, "a child that shares all but the memory with its parent has the memory as advised")
+CLAIM(advice_shared_files,
+      "a child that shares all but the memory with its parent has the memory as advised")
 {
 	let_look(with_shared_files, advice_was_followed);
 }
 
-CLAIM(locked_shared_files, "a child that shares all but the memory with its parent has nothing locked")
+CLAIM(locked_shared_files,
+      "a child that shares all but the memory with its parent has nothing locked")
 {
 	let_look(with_shared_files, nothing_is_locked);
 }
 
-CLAIM(policy_shared_files, "a child that shares all but the memory with its parent has its policies")
+CLAIM(policy_shared_files,
+      "a child that shares all but the memory with its parent has its policies")
 {
 	let_look(with_shared_files, policies_hold);
 }
@@ -168,7 +173,8 @@ static void by_vfork(look *look, const struct scene *scene)
 	on_other_stack(CLONE_VM | CLONE_VFORK, look, scene);
 }
 
-CLAIM(shared_clone_vm, "a child by clone(CLONE_VM) sees all that its parent has, MADV_DONTFORK memory too")
+CLAIM(shared_clone_vm,
+      "a child by clone(CLONE_VM) sees all that its parent has, MADV_DONTFORK memory too")
 {
 	let_look(sharing_memory, nothing_is_missing);
 }

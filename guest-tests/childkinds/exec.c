@@ -54,7 +54,8 @@ static void by_vfork(look *unused, const struct scene *scene)
 	expect_policies_alone(ending_of(clone_on_stack(flags, exec_there, NULL)));
 }
 
-CLAIM(exec_vfork, "a program behind vfork() has the policies and nothing locked, and costs its parent nothing")
+CLAIM(exec_vfork,
+      "a program behind vfork() has the policies and nothing locked, and costs its parent nothing")
 {
 	let_look(by_vfork, NULL);
 }
@@ -117,7 +118,8 @@ static void by_sharer(look *unused, const struct scene *scene)
 	expect_policies_alone(ending_of(clone_on_stack(CLONE_VM, exec_there, NULL)));
 }
 
-CLAIM(exec_sharer, "execve() by a child that shares the memory leaves its parent all it has, locked as it was")
+CLAIM(exec_sharer,
+      "execve() by a child that shares the memory leaves its parent all it has, locked as it was")
 {
 	let_look(by_sharer, NULL);
 }
@@ -130,7 +132,8 @@ static void by_sharer_and_fork(look *look, const struct scene *scene)
 	}
 }
 
-CLAIM(exec_sharer_then_fork, "after such an execve() a child of the parent finds the memory as advised")
+CLAIM(exec_sharer_then_fork,
+      "after such an execve() a child of the parent finds the memory as advised")
 {
 	let_look(by_sharer_and_fork, advice_was_followed);
 }

@@ -110,7 +110,8 @@ static void of_sharer(look *look, const struct scene *scene)
 	must(ending.sig == 0 && ending.code == 0);
 }
 
-CLAIM(advice_of_sharer, "the child of a child by clone(CLONE_VM) has the memory as its grandparent advised")
+CLAIM(advice_of_sharer,
+      "the child of a child by clone(CLONE_VM) has the memory as its grandparent advised")
 {
 	let_look(of_sharer, advice_was_followed);
 }
@@ -172,7 +173,8 @@ static void of_session_leader(look *look, const struct scene *scene)
 	}
 }
 
-CLAIM(advice_daemon, "a daemon, which is forked twice with setsid() between, has the memory as advised")
+CLAIM(advice_daemon,
+      "a daemon, which is forked twice with setsid() between, has the memory as advised")
 {
 	let_look(of_session_leader, advice_was_followed);
 }
@@ -183,7 +185,8 @@ CLAIM(policy_daemon, "a daemon, which is forked twice with setsid() between, has
 }
 
 /* The second child is of what the first one did, not of what its own parent did. */
-CLAIM(advice_child_takes_back, "what a child takes back of the advice counts for its children, not for its parent's")
+CLAIM(advice_child_takes_back,
+      "what a child takes back of the advice counts for its children, not for its parent's")
 {
 	struct scene scene = make_scene();
 

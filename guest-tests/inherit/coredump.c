@@ -59,7 +59,8 @@ CLAIM(coredump_filter_no_number, "coredump_filter takes no text: EINVAL, and it 
 	expect_eq(filter(), SOME);
 }
 
-CLAIM(coredump_filter_inherit, "a child has its parent's coredump_filter, and its own children have it")
+CLAIM(coredump_filter_inherit,
+      "a child has its parent's coredump_filter, and its own children have it")
 {
 	set_filter();
 	in_child() {
@@ -154,7 +155,8 @@ CLAIM(dumpable_clone_vm, "PR_SET_DUMPABLE by a child that shares the memory is f
 	expect_eq(dumpable(), 0);
 }
 
-CLAIM(dumpable_two_einval, "PR_SET_DUMPABLE takes 0 and 1; 2, which is the kernel's to give, is EINVAL")
+CLAIM(dumpable_two_einval,
+      "PR_SET_DUMPABLE takes 0 and 1; 2, which is the kernel's to give, is EINVAL")
 {
 	expect_errno(process_policy(PR_SET_DUMPABLE, 2, 0, 0, 0), EINVAL);
 	expect_eq(dumpable(), 1);

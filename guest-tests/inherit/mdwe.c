@@ -42,7 +42,8 @@ CLAIM(mdwe_exec, "PR_SET_MDWE holds after execve()")
 	expect_eq(after_exec("denied_after_exec"), PR_MDWE_REFUSE_EXEC_GAIN);
 }
 
-CLAIM(mdwe_no_inherit, "PR_MDWE_NO_INHERIT is for the process alone: a child may make memory executable")
+CLAIM(mdwe_no_inherit,
+      "PR_MDWE_NO_INHERIT is for the process alone: a child may make memory executable")
 {
 	char *range = map_filled(1);
 	unsigned long flags = PR_MDWE_REFUSE_EXEC_GAIN | PR_MDWE_NO_INHERIT;
@@ -71,7 +72,8 @@ CLAIM(mdwe_forever, "a child cannot take PR_SET_MDWE back: EPERM")
 	}
 }
 
-CLAIM(mdwe_wiped, "a wiped mapping that may be written to becomes executable no more than another, in a child")
+CLAIM(mdwe_wiped,
+      "a wiped mapping that may be written to becomes executable no more than another, in a child")
 {
 	char *range = map_filled(1);
 

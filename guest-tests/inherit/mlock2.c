@@ -68,7 +68,8 @@ CLAIM(mlock2_onfault_then_mlock, "mlock() of such memory fills it in")
 	expect_no_flag(range, "lf");
 }
 
-CLAIM(mlock2_onfault_dontneed, "MADV_DONTNEED is EINVAL on such memory, though there be nothing in it")
+CLAIM(mlock2_onfault_dontneed,
+      "MADV_DONTNEED is EINVAL on such memory, though there be nothing in it")
 {
 	char *range = map_anon(PAGES);
 
@@ -90,7 +91,8 @@ CLAIM(mlock2_onfault_not_inherited, "in a child such memory is not locked at all
 	expect_flag(range, "lo");
 }
 
-CLAIM(mlock2_onfault_wiped, "such memory is wiped in a child, and there neither locked nor filled in")
+CLAIM(mlock2_onfault_wiped,
+      "such memory is wiped in a child, and there neither locked nor filled in")
 {
 	char *range = map_filled(PAGES);
 

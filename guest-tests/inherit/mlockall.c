@@ -34,7 +34,8 @@ CLAIM(mlockall_future, "after mlockall(MCL_FUTURE) new memory is locked, and the
 	expect_eq(pages_present(range, PAGES * page_size()), PAGES);
 }
 
-CLAIM(mlockall_future_heap, "after mlockall(MCL_FUTURE) memory that brk() adds is locked, and there at once")
+CLAIM(mlockall_future_heap,
+      "after mlockall(MCL_FUTURE) memory that brk() adds is locked, and there at once")
 {
 	char *heap;
 
@@ -54,7 +55,8 @@ CLAIM(mlockall_future_old, "mlockall(MCL_FUTURE) does not lock memory that is th
 	expect_eq(pages_present(old, PAGES * page_size()), 0);
 }
 
-CLAIM(mlockall_current, "mlockall(MCL_CURRENT) locks memory that is there, and not what comes later")
+CLAIM(mlockall_current,
+      "mlockall(MCL_CURRENT) locks memory that is there, and not what comes later")
 {
 	char *old = map_anon(PAGES);
 
@@ -84,7 +86,8 @@ CLAIM(munlockall, "munlockall() unlocks what is there, and what is to come")
 	expect_eq(status_kb("VmLck"), 0);
 }
 
-CLAIM(mlockall_future_not_inherited, "mlockall(MCL_FUTURE) is not for a child: its new memory is not locked")
+CLAIM(mlockall_future_not_inherited,
+      "mlockall(MCL_FUTURE) is not for a child: its new memory is not locked")
 {
 	lock_all_of_it(MCL_FUTURE);
 	in_child() {
@@ -93,7 +96,8 @@ CLAIM(mlockall_future_not_inherited, "mlockall(MCL_FUTURE) is not for a child: i
 	expect(new_memory_is_locked());
 }
 
-CLAIM(mlockall_future_not_inherited_heap, "what a child's brk() adds to a locked heap is not locked")
+CLAIM(mlockall_future_not_inherited_heap,
+      "what a child's brk() adds to a locked heap is not locked")
 {
 	char *heap;
 
@@ -106,7 +110,8 @@ CLAIM(mlockall_future_not_inherited_heap, "what a child's brk() adds to a locked
 	}
 }
 
-CLAIM(mlockall_current_not_inherited, "what mlockall() locked is unlocked in a child, all of it, and has its data")
+CLAIM(mlockall_current_not_inherited,
+      "what mlockall() locked is unlocked in a child, all of it, and has its data")
 {
 	char *range = map_filled(PAGES);
 
@@ -146,7 +151,8 @@ static int lock_and_exec(void *unused)
 	exec_self("locks_new_memory");
 }
 
-CLAIM(mlockall_future_not_over_exec, "after execve() by who called mlockall(MCL_FUTURE) new memory is not locked")
+CLAIM(mlockall_future_not_over_exec,
+      "after execve() by who called mlockall(MCL_FUTURE) new memory is not locked")
 {
 	struct ending ending = ending_of(clone_on_stack(0, lock_and_exec, NULL));
 
@@ -155,7 +161,7 @@ CLAIM(mlockall_future_not_over_exec, "after execve() by who called mlockall(MCL_
 }
 
 CLAIM(mlockall_future_vfork_exec,
-      "mlockall(MCL_FUTURE) between vfork() and execve() is not for the program, but stays with the parent")
+      "mlockall(MCL_FUTURE) between vfork() and execve() stays with the parent alone")
 {
 	int flags = CLONE_VM | CLONE_VFORK;
 	struct ending ending = ending_of(clone_on_stack(flags, lock_and_exec, NULL));
@@ -171,7 +177,8 @@ static int lock_future(void *unused)
 	return lock_all(MCL_FUTURE);
 }
 
-CLAIM(mlockall_future_clone_vm, "mlockall(MCL_FUTURE) by a child that shares the memory is for its parent too")
+CLAIM(mlockall_future_clone_vm,
+      "mlockall(MCL_FUTURE) by a child that shares the memory is for its parent too")
 {
 	struct ending ending = ending_of(clone_on_stack(CLONE_VM, lock_future, NULL));
 
@@ -191,7 +198,8 @@ CLAIM(mlockall_child_own, "what a child locks is not locked in its parent")
 	expect(!new_memory_is_locked());
 }
 
-CLAIM(mlockall_child_dontneed, "MADV_DONTNEED is EINVAL on locked memory, and succeeds in a child: it is not locked")
+CLAIM(mlockall_child_dontneed,
+      "MADV_DONTNEED is EINVAL on locked memory, and succeeds in a child: it is not locked")
 {
 	char *range = map_filled(PAGES);
 	size_t len = PAGES * page_size();
@@ -216,12 +224,14 @@ CLAIM(mlockall_unknown, "mlockall() with an unknown flag is EINVAL, and locks no
 	expect_eq(status_kb("VmLck"), 0);
 }
 
-CLAIM(mlockall_onfault_alone, "mlockall(MCL_ONFAULT) is EINVAL: it says neither which memory, nor when")
+CLAIM(mlockall_onfault_alone,
+      "mlockall(MCL_ONFAULT) is EINVAL: it says neither which memory, nor when")
 {
 	expect_errno(lock_all(MCL_ONFAULT), EINVAL);
 }
 
-CLAIM(mlockall_future_onfault, "after mlockall(MCL_FUTURE | MCL_ONFAULT) new memory is locked as it is touched")
+CLAIM(mlockall_future_onfault,
+      "after mlockall(MCL_FUTURE | MCL_ONFAULT) new memory is locked as it is touched")
 {
 	char *range;
 
@@ -233,7 +243,8 @@ CLAIM(mlockall_future_onfault, "after mlockall(MCL_FUTURE | MCL_ONFAULT) new mem
 	expect_eq(pages_present(range, PAGES * page_size()), 1);
 }
 
-CLAIM(mlockall_current_onfault, "mlockall(MCL_CURRENT | MCL_ONFAULT) locks what is there, and fills in nothing")
+CLAIM(mlockall_current_onfault,
+      "mlockall(MCL_CURRENT | MCL_ONFAULT) locks what is there, and fills in nothing")
 {
 	char *range = map_anon(PAGES);
 

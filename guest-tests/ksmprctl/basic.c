@@ -93,7 +93,8 @@ CLAIM(off_clears, "PR_SET_MEMORY_MERGE taken back takes mg away again, of old me
 	expect_no_flag(map_anon(1), "mg");
 }
 
-CLAIM(off_clears_advised, "PR_SET_MEMORY_MERGE taken back takes mg away from MADV_MERGEABLE memory, too")
+CLAIM(off_clears_advised,
+      "PR_SET_MEMORY_MERGE taken back takes mg away from MADV_MERGEABLE memory, too")
 {
 	char *advised = map_filled(1);
 

@@ -61,7 +61,8 @@ CLAIM(inherit_exec_new, "memory that a program maps which inherited it by execve
 	expect_eq(after_exec("new_memory_has_mg"), true);
 }
 
-CLAIM(inherit_taken_back, "what a child takes back stays taken back for what it execs, and not for its parent")
+CLAIM(inherit_taken_back,
+      "what a child takes back stays taken back for what it execs, and not for its parent")
 {
 	char *range = map_filled(1);
 
@@ -114,7 +115,8 @@ CLAIM(inherit_wiped_new, "memory that is born with mg is wiped as any other")
 	expect_pattern(range, 2 * page_size());
 }
 
-CLAIM(inherit_dontfork, "memory that is born with mg a child lacks under MADV_DONTFORK as any other")
+CLAIM(inherit_dontfork,
+      "memory that is born with mg a child lacks under MADV_DONTFORK as any other")
 {
 	char *range;
 
@@ -139,7 +141,8 @@ static int set_and_exec(void *unused)
 	exec_self("ask");
 }
 
-CLAIM(inherit_clone_vm, "PR_SET_MEMORY_MERGE by a child that shares the memory is for its parent too")
+CLAIM(inherit_clone_vm,
+      "PR_SET_MEMORY_MERGE by a child that shares the memory is for its parent too")
 {
 	char *range = map_filled(1);
 	struct ending ending;

@@ -52,7 +52,8 @@ CLAIM(merges, "under PR_SET_MEMORY_MERGE equal pages are merged that nobody advi
 	expect_pattern(page(pair, 1), page_size());
 }
 
-CLAIM(off_parts, "PR_SET_MEMORY_MERGE taken back makes pages of their own of merged ones, with their data")
+CLAIM(off_parts,
+      "PR_SET_MEMORY_MERGE taken back makes pages of their own of merged ones, with their data")
 {
 	char *pair = merged_by_policy();
 
@@ -108,7 +109,8 @@ AFTER_EXEC(count_merging_pages)
 	return count < 99 ? count : 99;
 }
 
-CLAIM(exec_counters, "a program is not said to have the merged pages of the one that called execve()")
+CLAIM(exec_counters,
+      "a program is not said to have the merged pages of the one that called execve()")
 {
 	merging_pages();
 	merged_pair();

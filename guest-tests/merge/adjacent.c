@@ -12,7 +12,8 @@ CLAIM(adjacent_anon, "fresh memory that is mapped right behind such memory is on
 	expect_eq(mappings(room, 2), 1);
 }
 
-CLAIM(adjacent_anon_before, "fresh memory that is mapped right before such memory is one mapping with it")
+CLAIM(adjacent_anon_before,
+      "fresh memory that is mapped right before such memory is one mapping with it")
 {
 	char *room = room_for(2);
 
@@ -69,7 +70,8 @@ static void map_file_page(char *at, int file, size_t n)
 		  (off_t)(n * page_size())) == at);
 }
 
-CLAIM(adjacent_file, "neighbouring pages of a file that are mapped beside each other are one mapping")
+CLAIM(adjacent_file,
+      "neighbouring pages of a file that are mapped beside each other are one mapping")
 {
 	char *room = room_for(2);
 	int file = temp_file(2);
@@ -89,7 +91,8 @@ CLAIM(adjacent_file_order, "pages of a file that are mapped in another order sta
 	expect_eq(mappings(room, 2), 2);
 }
 
-CLAIM(beside_wipeonfork, "fresh memory beside a wiped mapping stays apart from it, and is not wiped")
+CLAIM(beside_wipeonfork,
+      "fresh memory beside a wiped mapping stays apart from it, and is not wiped")
 {
 	char *room = room_for(2);
 	size_t size = page_size();
@@ -104,7 +107,8 @@ CLAIM(beside_wipeonfork, "fresh memory beside a wiped mapping stays apart from i
 	}
 }
 
-CLAIM(beside_dontfork, "fresh memory beside a MADV_DONTFORK mapping stays apart from it, and is forked")
+CLAIM(beside_dontfork,
+      "fresh memory beside a MADV_DONTFORK mapping stays apart from it, and is forked")
 {
 	char *room = room_for(2);
 	size_t size = page_size();

@@ -22,17 +22,20 @@ static void splits_and_merges(int advice, int inverse)
 	expect_pattern(range, PAGES * page_size());
 }
 
-CLAIM(advice_merges_wipeonfork, "MADV_WIPEONFORK within a mapping makes it three, MADV_KEEPONFORK one again")
+CLAIM(advice_merges_wipeonfork,
+      "MADV_WIPEONFORK within a mapping makes it three, MADV_KEEPONFORK one again")
 {
 	splits_and_merges(MADV_WIPEONFORK, MADV_KEEPONFORK);
 }
 
-CLAIM(advice_merges_dontfork, "MADV_DONTFORK within a mapping makes it three, MADV_DOFORK one again")
+CLAIM(advice_merges_dontfork,
+      "MADV_DONTFORK within a mapping makes it three, MADV_DOFORK one again")
 {
 	splits_and_merges(MADV_DONTFORK, MADV_DOFORK);
 }
 
-CLAIM(advice_merges_dontdump, "MADV_DONTDUMP within a mapping makes it three, MADV_DODUMP one again")
+CLAIM(advice_merges_dontdump,
+      "MADV_DONTDUMP within a mapping makes it three, MADV_DODUMP one again")
 {
 	splits_and_merges(MADV_DONTDUMP, MADV_DODUMP);
 }
@@ -42,7 +45,8 @@ CLAIM(advice_merges_random, "MADV_RANDOM within a mapping makes it three, MADV_N
 	splits_and_merges(MADV_RANDOM, MADV_NORMAL);
 }
 
-CLAIM(advice_merges_sequential, "MADV_SEQUENTIAL within a mapping makes it three, MADV_NORMAL one again")
+CLAIM(advice_merges_sequential,
+      "MADV_SEQUENTIAL within a mapping makes it three, MADV_NORMAL one again")
 {
 	splits_and_merges(MADV_SEQUENTIAL, MADV_NORMAL);
 }
@@ -66,7 +70,8 @@ CLAIM(advice_merges_whole, "pages that are advised one after the other are one m
 	expect_eq(mappings(range, PAGES), 1);
 }
 
-CLAIM(advice_merges_not_yet, "a part with two advices is not one with its neighbours until both are undone")
+CLAIM(advice_merges_not_yet,
+      "a part with two advices is not one with its neighbours until both are undone")
 {
 	char *range = written_range(), *part = page(range, 1);
 	size_t len = 2 * page_size();
@@ -79,7 +84,8 @@ CLAIM(advice_merges_not_yet, "a part with two advices is not one with its neighb
 	expect_eq(mappings(range, PAGES), 1);
 }
 
-CLAIM(advice_merges_again_no_split, "advice that a mapping has already, for a part of it, splits nothing")
+CLAIM(advice_merges_again_no_split,
+      "advice that a mapping has already, for a part of it, splits nothing")
 {
 	char *range = written_range();
 
@@ -119,7 +125,8 @@ CLAIM(mprotect_roundtrip_none, "half of a mapping made PROT_NONE makes two of it
 	roundtrip(PROT_NONE);
 }
 
-CLAIM(mprotect_roundtrip_wiped, "a wiped mapping that mprotect() splits and mends is wiped all over")
+CLAIM(mprotect_roundtrip_wiped,
+      "a wiped mapping that mprotect() splits and mends is wiped all over")
 {
 	char *range = written_range(), *half = page(range, 2);
 	size_t len = 2 * page_size();

@@ -14,7 +14,8 @@ static void make_alike(char *range)
 	must(madv(range, page_size(), MADV_DODUMP) == 0);
 }
 
-CLAIM(different_anon_vma, "neighbours that were written to while they differed stay two, once alike")
+CLAIM(different_anon_vma,
+      "neighbours that were written to while they differed stay two, once alike")
 {
 	char *room = room_for(2);
 
@@ -37,7 +38,8 @@ CLAIM(different_anon_vma_gap, "memory between neighbours written to as two merge
 	expect_eq(mappings(room, 3), 2);
 }
 
-CLAIM(different_protection_written, "neighbours written to while only their protection differed merge, once alike")
+CLAIM(different_protection_written,
+      "neighbours written to while only their protection differed merge, once alike")
 {
 	char *room = room_for(2);
 	size_t size = page_size();
@@ -63,7 +65,8 @@ static char *one_written(size_t n)
 	return room;
 }
 
-CLAIM(written_joins_unwritten, "a mapping with data that becomes like the empty one behind it merges with it")
+CLAIM(written_joins_unwritten,
+      "a mapping with data that becomes like the empty one behind it merges with it")
 {
 	char *room = one_written(0);
 
@@ -82,7 +85,8 @@ CLAIM(written_joins_unwritten_before,
 	expect_pattern(page(room, 1), page_size());
 }
 
-CLAIM(unwritten_joins_written, "an empty mapping that becomes like the one with data before it merges with it")
+CLAIM(unwritten_joins_written,
+      "an empty mapping that becomes like the one with data before it merges with it")
 {
 	char *room = one_written(0);
 
@@ -132,7 +136,8 @@ CLAIM(fork_child, "in a child memory that came from the parent with data takes n
 	}
 }
 
-CLAIM(fork_child_unwritten, "in a child memory that the parent never wrote to merges with fresh memory")
+CLAIM(fork_child_unwritten,
+      "in a child memory that the parent never wrote to merges with fresh memory")
 {
 	char *room = room_for(2);
 
@@ -169,7 +174,8 @@ CLAIM(fork_child_mends, "in a child memory that it splits itself merges once it 
 	}
 }
 
-CLAIM(fork_child_split, "in a child parts that the parent had split stay apart, once they are alike")
+CLAIM(fork_child_split,
+      "in a child parts that the parent had split stay apart, once they are alike")
 {
 	char *range = map_filled(3);
 
@@ -183,7 +189,8 @@ CLAIM(fork_child_split, "in a child parts that the parent had split stay apart, 
 	expect_eq(mappings(range, 3), 1);
 }
 
-CLAIM(fork_child_dontfork_gap, "in a child fresh memory in the place of what it lacks is not for it to lack")
+CLAIM(fork_child_dontfork_gap,
+      "in a child fresh memory in the place of what it lacks is not for it to lack")
 {
 	char *range = map_filled(3);
 

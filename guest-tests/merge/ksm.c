@@ -45,7 +45,8 @@ CLAIM(ksm_prctl_heap, "with PR_SET_MEMORY_MERGE a heap that grows by brk() stays
 	expect_eq(mappings(heap, PAGES), 1);
 }
 
-CLAIM(ksm_prctl_again, "mappings that PR_SET_MEMORY_MERGE made alike are one with those made before it")
+CLAIM(ksm_prctl_again,
+      "mappings that PR_SET_MEMORY_MERGE made alike are one with those made before it")
 {
 	char *room = room_for(2);
 
@@ -55,7 +56,8 @@ CLAIM(ksm_prctl_again, "mappings that PR_SET_MEMORY_MERGE made alike are one wit
 	expect_eq(mappings(room, 2), 1);
 }
 
-CLAIM(ksm_prctl_off, "once PR_SET_MEMORY_MERGE is taken back, new memory is one mapping with the old")
+CLAIM(ksm_prctl_off,
+      "once PR_SET_MEMORY_MERGE is taken back, new memory is one mapping with the old")
 {
 	char *room = room_for(2);
 

@@ -22,7 +22,8 @@ static void clear_soft_dirty(void)
 	must(!is_soft_dirty(probe));
 }
 
-CLAIM(softdirty_written, "of memory that was cleared only the page that is written to is soft-dirty")
+CLAIM(softdirty_written,
+      "of memory that was cleared only the page that is written to is soft-dirty")
 {
 	char *range = map_filled(2);
 
@@ -88,7 +89,8 @@ CLAIM(softdirty_mremap_merge, "soft-dirty memory that mremap() merges with clear
 	expect(is_soft_dirty(page(merged_by_mremap(), 1)));
 }
 
-CLAIM(softdirty_mremap_merge_whole, "what mremap() merges soft-dirty and cleared memory to is soft-dirty")
+CLAIM(softdirty_mremap_merge_whole,
+      "what mremap() merges soft-dirty and cleared memory to is soft-dirty")
 {
 	expect(is_soft_dirty(merged_by_mremap()));
 }
@@ -126,7 +128,8 @@ static char *merged_by_advice(size_t n, int advice, int inverse)
 	return room;
 }
 
-CLAIM(softdirty_advice_merge, "if MADV_DODUMP for cleared memory merges it with soft-dirty, that stays so")
+CLAIM(softdirty_advice_merge,
+      "if MADV_DODUMP for cleared memory merges it with soft-dirty, that stays so")
 {
 	expect(is_soft_dirty(page(merged_by_advice(0, MADV_DONTDUMP, MADV_DODUMP), 1)));
 }
@@ -149,7 +152,8 @@ CLAIM(softdirty_keeponfork_merge_fresh,
 	expect(is_soft_dirty(page(merged_by_advice(1, MADV_WIPEONFORK, MADV_KEEPONFORK), 1)));
 }
 
-CLAIM(softdirty_mprotect_merge, "if mprotect() of cleared memory merges it with soft-dirty, that stays so")
+CLAIM(softdirty_mprotect_merge,
+      "if mprotect() of cleared memory merges it with soft-dirty, that stays so")
 {
 	char *room = room_for(2), *fresh = page(room, 1);
 
@@ -173,7 +177,8 @@ CLAIM(softdirty_split, "advice that splits a cleared mapping makes no page of it
 		expect(!is_soft_dirty(page(range, i)));
 }
 
-CLAIM(softdirty_inherited, "a child's memory is soft-dirty where the parent's is, and not where it is cleared")
+CLAIM(softdirty_inherited,
+      "a child's memory is soft-dirty where the parent's is, and not where it is cleared")
 {
 	char *cleared = map_filled(1), *dirty;
 
@@ -185,7 +190,8 @@ CLAIM(softdirty_inherited, "a child's memory is soft-dirty where the parent's is
 	}
 }
 
-CLAIM(softdirty_child_write, "what a child writes to is soft-dirty in the child, and not in the parent")
+CLAIM(softdirty_child_write,
+      "what a child writes to is soft-dirty in the child, and not in the parent")
 {
 	char *cleared = map_filled(1);
 
@@ -210,7 +216,8 @@ CLAIM(softdirty_child_clear, "what a child clears stays soft-dirty in the parent
 	expect(is_soft_dirty(dirty));
 }
 
-CLAIM(softdirty_child_wiped, "what a child writes to in wiped memory that was cleared is soft-dirty there")
+CLAIM(softdirty_child_wiped,
+      "what a child writes to in wiped memory that was cleared is soft-dirty there")
 {
 	char *wiped = map_filled(2);
 
@@ -260,7 +267,8 @@ static size_t scanned(const char *range, size_t pages, uint64_t kind)
 	return found ? (region.end - region.start) / page_size() : 0;
 }
 
-CLAIM(pagemap_scan_softdirty, "PAGEMAP_SCAN finds the page that was written to after it was cleared")
+CLAIM(pagemap_scan_softdirty,
+      "PAGEMAP_SCAN finds the page that was written to after it was cleared")
 {
 	char *range = map_filled(2);
 
@@ -271,7 +279,8 @@ CLAIM(pagemap_scan_softdirty, "PAGEMAP_SCAN finds the page that was written to a
 	expect_eq(scanned(range, 2, SCAN_SOFT_DIRTY), 1);
 }
 
-CLAIM(pagemap_scan_softdirty_merge, "PAGEMAP_SCAN finds what mremap() merged with cleared memory soft-dirty")
+CLAIM(pagemap_scan_softdirty_merge,
+      "PAGEMAP_SCAN finds what mremap() merged with cleared memory soft-dirty")
 {
 	char *room;
 
@@ -280,7 +289,8 @@ CLAIM(pagemap_scan_softdirty_merge, "PAGEMAP_SCAN finds what mremap() merged wit
 	expect_eq(scanned(room, 2, SCAN_SOFT_DIRTY), 2);
 }
 
-CLAIM(pagemap_scan_wiped, "PAGEMAP_SCAN in a child finds no page in a wiped range, and all in another")
+CLAIM(pagemap_scan_wiped,
+      "PAGEMAP_SCAN in a child finds no page in a wiped range, and all in another")
 {
 	char *wiped = map_filled(3), *kept = map_filled(3);
 

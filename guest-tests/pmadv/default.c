@@ -91,7 +91,8 @@ CLAIM(set_default_exec, "a default survives exec: the new program's mappings are
 	expect_eq(after_exec("new_mapping"), HUGE);
 }
 
-CLAIM(set_default_exec_nohugepage, "a default survives exec: the new program's mappings are born with nh")
+CLAIM(set_default_exec_nohugepage,
+      "a default survives exec: the new program's mappings are born with nh")
 {
 	must(after_exec("new_mapping") == NEITHER);
 	make_default(MADV_NOHUGEPAGE);

@@ -11,7 +11,8 @@ static void is_refused(unsigned int bit)
 }
 
 /* Each with a name of its own, because it has been proposed; see proposed.c. */
-CLAIM(flags_einval_bit_0, "flag 1 of process_madvise(), once proposed as PMADV_SKIP_ERRORS, is EINVAL")
+CLAIM(flags_einval_bit_0,
+      "flag 1 of process_madvise(), once proposed as PMADV_SKIP_ERRORS, is EINVAL")
 {
 	is_refused(0);
 }

@@ -36,7 +36,8 @@ static char *range_with_hole(void)
 	return range;
 }
 
-CLAIM(skip_errors_goes_on, "under PMADV_SKIP_ERRORS a range that fails does not keep later ones from it")
+CLAIM(skip_errors_goes_on,
+      "under PMADV_SKIP_ERRORS a range that fails does not keep later ones from it")
 {
 	int self = self_with(PMADV_SKIP_ERRORS);
 	size_t size = page_size();
@@ -63,7 +64,8 @@ CLAIM(skip_errors_first, "under PMADV_SKIP_ERRORS a first range that fails is no
 	expect_flag(last, "wf");
 }
 
-CLAIM(skip_errors_within_range, "under PMADV_SKIP_ERRORS a mapping that refuses is passed over within a range")
+CLAIM(skip_errors_within_range,
+      "under PMADV_SKIP_ERRORS a mapping that refuses is passed over within a range")
 {
 	int self = self_with(PMADV_SKIP_ERRORS);
 	char *range = range_with_refusal();
@@ -84,7 +86,8 @@ CLAIM(skip_errors_counts, "under PMADV_SKIP_ERRORS the result is how many ranges
 	expect_eq(process_madv(self, ranges, 3, MADV_WIPEONFORK, PMADV_SKIP_ERRORS), 2);
 }
 
-CLAIM(skip_errors_implies_unmapped, "under PMADV_SKIP_ERRORS a hole in a range is not even an error")
+CLAIM(skip_errors_implies_unmapped,
+      "under PMADV_SKIP_ERRORS a hole in a range is not even an error")
 {
 	int self = self_with(PMADV_SKIP_ERRORS);
 	size_t size = page_size();
@@ -100,7 +103,8 @@ CLAIM(skip_errors_implies_unmapped, "under PMADV_SKIP_ERRORS a hole in a range i
 	expect_eq(process_madv(self, ranges, 2, MADV_DONTDUMP, PMADV_SKIP_ERRORS), with_hole);
 }
 
-CLAIM(no_error_on_unmapped, "under PMADV_NO_ERROR_ON_UNMAPPED a range with a hole counts as advised")
+CLAIM(no_error_on_unmapped,
+      "under PMADV_NO_ERROR_ON_UNMAPPED a range with a hole counts as advised")
 {
 	int self = self_with(PMADV_NO_ERROR_ON_UNMAPPED);
 	size_t len = 3 * page_size();
@@ -124,7 +128,8 @@ CLAIM(no_error_on_unmapped_goes_on,
 	expect_flag(last, "dd");
 }
 
-CLAIM(no_error_on_unmapped_only, "under PMADV_NO_ERROR_ON_UNMAPPED any other error is one as before")
+CLAIM(no_error_on_unmapped_only,
+      "under PMADV_NO_ERROR_ON_UNMAPPED any other error is one as before")
 {
 	int self = self_with(PMADV_NO_ERROR_ON_UNMAPPED);
 	size_t size = page_size();

@@ -56,7 +56,8 @@ static void look_for_swapped(void)
 	expect_pattern(range, len);
 }
 
-CLAIM(remote_set_pageout, "MADV_PAGEOUT for another process swaps its memory out, and it keeps its data")
+CLAIM(remote_set_pageout,
+      "MADV_PAGEOUT for another process swaps its memory out, and it keeps its data")
 {
 	struct target child;
 
@@ -112,7 +113,8 @@ CLAIM(remote_set_dontfork_einval, "MADV_DONTFORK for another process is EINVAL")
 	refuses(MADV_DONTFORK);
 }
 
-CLAIM(remote_set_dontneed_einval, "MADV_DONTNEED for another process is EINVAL, and it keeps its data")
+CLAIM(remote_set_dontneed_einval,
+      "MADV_DONTNEED for another process is EINVAL, and it keeps its data")
 {
 	refuses(MADV_DONTNEED);
 }

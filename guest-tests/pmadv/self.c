@@ -92,7 +92,8 @@ CLAIM(self_dontfork, "memory that is advised MADV_DONTFORK by process_madvise() 
 	}
 }
 
-CLAIM(self_wipeonfork_file_einval, "process_madvise() refuses MADV_WIPEONFORK on a file as madvise() does")
+CLAIM(self_wipeonfork_file_einval,
+      "process_madvise() refuses MADV_WIPEONFORK on a file as madvise() does")
 {
 	int self = own_pidfd();
 	char *file = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE, temp_file(1), 0);
@@ -103,7 +104,8 @@ CLAIM(self_wipeonfork_file_einval, "process_madvise() refuses MADV_WIPEONFORK on
 }
 
 /* The advice numbers that parisc had before 6.2 are still taken by its madvise(). */
-CLAIM(parisc_no_translation, "process_madvise() knows none of the numbers 65 to 73, parisc's old ones")
+CLAIM(parisc_no_translation,
+      "process_madvise() knows none of the numbers 65 to 73, parisc's old ones")
 {
 	int self = own_pidfd();
 

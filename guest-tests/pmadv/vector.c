@@ -56,7 +56,8 @@ static char *range_with_hole(void)
 	return range;
 }
 
-CLAIM(partial_hole_inside, "a range with a hole is advised to its end, and does not count as advised")
+CLAIM(partial_hole_inside,
+      "a range with a hole is advised to its end, and does not count as advised")
 {
 	int self = own_pidfd();
 	size_t size = page_size();

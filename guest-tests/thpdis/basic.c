@@ -35,7 +35,8 @@ CLAIM(status_high_value, "a value with the top bit alone disables: nothing of it
 	expect_eq(thp_policy(), DISABLED);
 }
 
-CLAIM(status_thp_enabled, "THP_enabled in /proc/self/status is 0 while transparent huge pages are disabled")
+CLAIM(status_thp_enabled,
+      "THP_enabled in /proc/self/status is 0 while transparent huge pages are disabled")
 {
 	thp_size();
 	expect_eq(status_kb("THP_enabled"), 1);

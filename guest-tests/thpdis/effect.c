@@ -12,7 +12,8 @@ static char *room_for_huge_page(void)
 	return room;
 }
 
-CLAIM(madvise_hugepage, "MADV_HUGEPAGE succeeds and sets hg, though transparent huge pages are disabled")
+CLAIM(madvise_hugepage,
+      "MADV_HUGEPAGE succeeds and sets hg, though transparent huge pages are disabled")
 {
 	char *range = map_anon(1);
 
@@ -27,19 +28,20 @@ CLAIM(no_huge_page, "under PR_SET_THP_DISABLE memory with MADV_HUGEPAGE gets no 
 	char *room = room_for_huge_page();
 
 	disable_thp(0);
-	expect(!fills_huge(room));
+	expect(!gets_huge_page(room));
 }
 
-CLAIM(no_huge_page_until_enabled, "once PR_SET_THP_DISABLE is taken back, advised memory gets huge pages again")
+CLAIM(no_huge_page_until_enabled,
+      "once PR_SET_THP_DISABLE is taken back, advised memory gets huge pages again")
 {
 	char *room = room_for_huge_page(), *other = map_thp_room();
 
 	disable_thp(0);
-	must(!fills_huge(room));
+	must(!gets_huge_page(room));
 	enable_thp();
 	/* Elsewhere: who had small pages may keep their page table, emptied. */
 	must(madv(other, thp_size(), MADV_HUGEPAGE) == 0);
-	expect(fills_huge(other));
+	expect(gets_huge_page(other));
 }
 
 CLAIM(no_huge_page_eligible, "THPeligible in smaps is 0 under PR_SET_THP_DISABLE, and 1 otherwise")
@@ -60,7 +62,8 @@ CLAIM(keeps_huge_page, "a huge page that is there stays one when PR_SET_THP_DISA
 	expect_pattern(range, thp_size());
 }
 
-CLAIM(keeps_huge_page_child, "a child without huge pages of its own has its parent's, with the data")
+CLAIM(keeps_huge_page_child,
+      "a child without huge pages of its own has its parent's, with the data")
 {
 	char *range = map_thp();
 
@@ -78,7 +81,7 @@ CLAIM(no_huge_page_child, "a child inherits it: memory with MADV_HUGEPAGE gets n
 	disable_thp(0);
 	in_child() {
 		expect_flag(room, "hg");
-		expect(!fills_huge(room));
+		expect(!gets_huge_page(room));
 	}
 }
 
@@ -88,36 +91,38 @@ CLAIM(no_huge_page_child_only, "PR_SET_THP_DISABLE in a child costs its parent n
 
 	in_child() {
 		disable_thp(0);
-		expect(!fills_huge(room));
+		expect(!gets_huge_page(room));
 	}
-	expect(fills_huge(room));
+	expect(gets_huge_page(room));
 }
 
-CLAIM(no_huge_page_wiped, "a wiped huge page is filled with small ones by a child that may not have any")
+CLAIM(no_huge_page_wiped,
+      "a child that may have no huge pages gets small ones in a wiped huge page")
 {
 	char *range = map_thp();
 
 	offered(madv(range, thp_size(), MADV_WIPEONFORK));
 	disable_thp(0);
 	in_child() {
-		expect_zeros(range, thp_size());
-		expect(!fills_huge(range));
+		expect(!gets_huge_page(range));
+		expect_zeros(page(range, 1), thp_size() - page_size());
 	}
 	expect_eq(smaps_kb(range, "AnonHugePages") * 1024, thp_size());
 }
 
-AFTER_EXEC(fills_huge_after_exec)
+AFTER_EXEC(gets_huge_page_after_exec)
 {
 	char *room = map_thp_room();
 
 	must(madv(room, thp_size(), MADV_HUGEPAGE) == 0);
-	return fills_huge(room);
+	return gets_huge_page(room);
 }
 
-CLAIM(no_huge_page_exec, "a program that inherits it by execve() gets no huge page, whatever it advises")
+CLAIM(no_huge_page_exec,
+      "a program that inherits it by execve() gets no huge page, whatever it advises")
 {
 	map_thp();
-	must(after_exec("fills_huge_after_exec") == true);
+	must(after_exec("gets_huge_page_after_exec") == true);
 	disable_thp(0);
-	expect_eq(after_exec("fills_huge_after_exec"), false);
+	expect_eq(after_exec("gets_huge_page_after_exec"), false);
 }

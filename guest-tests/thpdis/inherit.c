@@ -43,13 +43,15 @@ AFTER_EXEC(exec_again)
 	return after_exec("ask");
 }
 
-CLAIM(inherit_exec_again, "PR_SET_THP_DISABLE holds over a second execve(), in a child of the first's")
+CLAIM(inherit_exec_again,
+      "PR_SET_THP_DISABLE holds over a second execve(), in a child of the first's")
 {
 	disable_thp(0);
 	expect_eq(after_exec("exec_again"), DISABLED);
 }
 
-CLAIM(inherit_taken_back, "what a child takes back stays taken back for what it execs, and not for its parent")
+CLAIM(inherit_taken_back,
+      "what a child takes back stays taken back for what it execs, and not for its parent")
 {
 	disable_thp(0);
 	in_child() {
@@ -59,7 +61,8 @@ CLAIM(inherit_taken_back, "what a child takes back stays taken back for what it 
 	expect_eq(thp_policy(), DISABLED);
 }
 
-CLAIM(inherit_not_backwards, "PR_SET_THP_DISABLE by a child is not for its parent, nor for later children")
+CLAIM(inherit_not_backwards,
+      "PR_SET_THP_DISABLE by a child is not for its parent, nor for later children")
 {
 	in_child() {
 		disable_thp(0);
@@ -77,7 +80,8 @@ static int disable_here(void *unused)
 	return process_policy(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 }
 
-CLAIM(inherit_clone_vm, "PR_SET_THP_DISABLE by a child that shares the memory is for its parent too")
+CLAIM(inherit_clone_vm,
+      "PR_SET_THP_DISABLE by a child that shares the memory is for its parent too")
 {
 	struct ending ending = ending_of(clone_on_stack(CLONE_VM, disable_here, NULL));
 
@@ -100,7 +104,8 @@ CLAIM(inherit_vfork_exec, "PR_SET_THP_DISABLE between vfork() and execve() is fo
 	expect_eq(ending.code, DISABLED);
 }
 
-CLAIM(inherit_vfork_exec_parent, "PR_SET_THP_DISABLE between vfork() and execve() stays with the parent, too")
+CLAIM(inherit_vfork_exec_parent,
+      "PR_SET_THP_DISABLE between vfork() and execve() stays with the parent, too")
 {
 	int flags = CLONE_VM | CLONE_VFORK;
 	struct ending ending = ending_of(clone_on_stack(flags, disable_and_exec, NULL));

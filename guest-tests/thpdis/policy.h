@@ -16,7 +16,7 @@ void disable_thp(unsigned long flags);
 
 void enable_thp(void);
 
-/* Fill room for one huge page: whether the kernel took one for it. */
-bool fills_huge(char *room);
+/* Write to empty room for a huge page: whether the kernel took one for it. */
+bool gets_huge_page(char *room);
 
 #endif

@@ -38,7 +38,8 @@ static void as_it_was(char *range)
 	expect_pattern(range, page_size());
 }
 
-CLAIM(buffer_stays, "a MADV_DONTFORK buffer that is written to while a child lives stays the same page in memory")
+CLAIM(buffer_stays,
+      "a MADV_DONTFORK buffer that is written to while a child lives stays the same page in memory")
 {
 	char *buffer = map_filled(1);
 	uint64_t before = page_number(buffer);
@@ -48,7 +49,8 @@ CLAIM(buffer_stays, "a MADV_DONTFORK buffer that is written to while a child liv
 	expect_eq(page_number(buffer), before);
 }
 
-CLAIM(buffer_moves_unadvised, "a buffer without advice that is written to while a child lives becomes another page")
+CLAIM(buffer_moves_unadvised,
+      "a buffer without advice that is written to while a child lives becomes another page")
 {
 	char *buffer = map_filled(1);
 	uint64_t before = page_number(buffer);
@@ -57,7 +59,8 @@ CLAIM(buffer_moves_unadvised, "a buffer without advice that is written to while 
 	expect(page_number(buffer) != before);
 }
 
-CLAIM(buffer_stays_again, "a buffer that is shared with a child once stays the same page after MADV_DONTFORK")
+CLAIM(buffer_stays_again,
+      "a buffer that is shared with a child once stays the same page after MADV_DONTFORK")
 {
 	char *buffer = map_filled(1);
 	uint64_t before;
@@ -80,7 +83,8 @@ CLAIM(buffer_stays_locked, "mlock() alone does not keep a buffer the same page o
 	expect_flag(buffer, "lo");
 }
 
-CLAIM(snapshot, "a child sees memory as it was at the fork, whatever its parent writes to it afterwards")
+CLAIM(snapshot,
+      "a child sees memory as it was at the fork, whatever its parent writes to it afterwards")
 {
 	char *range = map_filled(1);
 
@@ -97,7 +101,8 @@ static void data_alone(char *range)
 	expect_zeros(scratch, page_size());
 }
 
-CLAIM(snapshot_data_alone, "a snapshot has the data, not the cache, and scratch memory that is empty")
+CLAIM(snapshot_data_alone,
+      "a snapshot has the data, not the cache, and scratch memory that is empty")
 {
 	char *data = map_filled(1);
 
@@ -122,7 +127,8 @@ static char *guest_memory(void)
 	return range;
 }
 
-CLAIM(guest_memory, "memory of a virtual machine takes hg, mg, dd and dc at once, and none drives out another")
+CLAIM(guest_memory,
+      "memory of a virtual machine takes hg, mg, dd and dc at once, and none drives out another")
 {
 	char *range = guest_memory();
 
@@ -133,7 +139,8 @@ CLAIM(guest_memory, "memory of a virtual machine takes hg, mg, dd and dc at once
 	expect_pattern(range, thp_size());
 }
 
-CLAIM(guest_memory_fork, "a child of a virtual machine's process has none of its memory, and breaks no huge page")
+CLAIM(guest_memory_fork,
+      "a child of a virtual machine's process has none of its memory, and breaks no huge page")
 {
 	char *range = guest_memory();
 

@@ -37,7 +37,8 @@ static bool are_the_child(void)
 	return !*library.initialized;
 }
 
-CLAIM(child_flag_sessions, "a child is told so by the flag, before it touches sessions that it does not have")
+CLAIM(child_flag_sessions,
+      "a child is told so by the flag, before it touches sessions that it does not have")
 {
 	initialize();
 	in_child() {
@@ -48,7 +49,8 @@ CLAIM(child_flag_sessions, "a child is told so by the flag, before it touches se
 	expect_pattern(library.sessions, page_size());
 }
 
-CLAIM(child_flag_anew, "a child that initializes the library anew has it, in the same place, until it forks")
+CLAIM(child_flag_anew,
+      "a child that initializes the library anew has it, in the same place, until it forks")
 {
 	initialize();
 	in_child() {
@@ -65,7 +67,8 @@ CLAIM(child_flag_anew, "a child that initializes the library anew has it, in the
 	}
 }
 
-CLAIM(child_flag_pid_1, "the flag tells a child that has its parent's process id, each in a namespace of its own")
+CLAIM(child_flag_pid_1,
+      "the flag tells a child that has its parent's process id, each in a namespace of its own")
 {
 	pid_t child;
 
@@ -92,7 +95,8 @@ static void count_handler(void)
 	handlers_run++;
 }
 
-CLAIM(child_flag_atfork, "the flag tells a child by raw clone(), for which no pthread_atfork() handler runs")
+CLAIM(child_flag_atfork,
+      "the flag tells a child by raw clone(), for which no pthread_atfork() handler runs")
 {
 	initialize();
 	must(pthread_atfork(NULL, NULL, count_handler) == 0);
@@ -112,7 +116,8 @@ static int ask(void *unused)
 	return are_the_child();
 }
 
-CLAIM(child_flag_vfork, "the flag does not tell a child by vfork(), which works in its parent's memory")
+CLAIM(child_flag_vfork,
+      "the flag does not tell a child by vfork(), which works in its parent's memory")
 {
 	struct ending ending;
 
@@ -139,7 +144,8 @@ CLAIM(child_flag_thread, "the flag does not tell a thread: it is no child")
 	expect(!answer);
 }
 
-CLAIM(child_flag_daemon, "the flag tells a daemon, which was forked twice, whether its parent asked or not")
+CLAIM(child_flag_daemon,
+      "the flag tells a daemon, which was forked twice, whether its parent asked or not")
 {
 	initialize();
 	in_child() {
@@ -159,7 +165,8 @@ static int generation(void)
 	return library.generation;
 }
 
-CLAIM(child_flag_generation, "with the flag a library can count generations: each child is one further on")
+CLAIM(child_flag_generation,
+      "with the flag a library can count generations: each child is one further on")
 {
 	map_flag();
 	*library.initialized = 1;
@@ -177,7 +184,8 @@ CLAIM(child_flag_generation, "with the flag a library can count generations: eac
 	expect_eq(generation(), 0);
 }
 
-CLAIM(child_flag_shared_counter, "a wiped flag beside a shared counter counts children that ask, and each once")
+CLAIM(child_flag_shared_counter,
+      "a wiped flag beside a shared counter counts children that ask, and each once")
 {
 	int *children = (int *)map_shared(1);
 

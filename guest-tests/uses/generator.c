@@ -70,7 +70,8 @@ CLAIM(generator_fork_twice, "two children and their parent draw different number
 	expect_all_different(4);
 }
 
-CLAIM(generator_goes_on, "the parent's generator goes on where it was: it is seeded once in its life")
+CLAIM(generator_goes_on,
+      "the parent's generator goes on where it was: it is seeded once in its life")
 {
 	start();
 	draw();
@@ -106,7 +107,8 @@ CLAIM(generator_generations, "a child, a grandchild and a great-grandchild draw 
 	expect_all_different(7);
 }
 
-CLAIM(generator_silent_child, "a grandchild of who drew, whose parent did not, draws a different number")
+CLAIM(generator_silent_child,
+      "a grandchild of who drew, whose parent did not, draws a different number")
 {
 	start();
 	draw();
@@ -117,7 +119,8 @@ CLAIM(generator_silent_child, "a grandchild of who drew, whose parent did not, d
 	expect_eq(ledger->seeds, 2);
 }
 
-CLAIM(generator_raw_clone, "a child by raw clone(), of which no libc knows, draws a different number")
+CLAIM(generator_raw_clone,
+      "a child by raw clone(), of which no libc knows, draws a different number")
 {
 	start();
 	draw();
@@ -135,7 +138,8 @@ static int draw_there(void *unused)
 	return 0;
 }
 
-CLAIM(generator_vfork, "a child by vfork() draws from its parent's generator, which goes on behind that")
+CLAIM(generator_vfork,
+      "a child by vfork() draws from its parent's generator, which goes on behind that")
 {
 	start();
 	draw();
@@ -146,7 +150,8 @@ CLAIM(generator_vfork, "a child by vfork() draws from its parent's generator, wh
 	expect_eq(state->count, 3);
 }
 
-CLAIM(generator_hardened, "state that is wiped, locked and not dumped is so at once, and a child draws anew")
+CLAIM(generator_hardened,
+      "state that is wiped, locked and not dumped is so at once, and a child draws anew")
 {
 	start();
 	must(mlock(state, page_size()) == 0);
@@ -165,7 +170,8 @@ CLAIM(generator_hardened, "state that is wiped, locked and not dumped is so at o
 	expect_all_different(3);
 }
 
-CLAIM(generator_guarded, "state between two inaccessible pages is wiped, and they stay inaccessible")
+CLAIM(generator_guarded,
+      "state between two inaccessible pages is wiped, and they stay inaccessible")
 {
 	char *room = map_anon(3);
 
@@ -182,7 +188,8 @@ CLAIM(generator_guarded, "state between two inaccessible pages is wiped, and the
 	expect_all_different(2);
 }
 
-CLAIM(generator_droppable, "state in droppable memory, which nobody advised, is drawn from anew by a child")
+CLAIM(generator_droppable,
+      "state in droppable memory, which nobody advised, is drawn from anew by a child")
 {
 	char *where = mmap(NULL, page_size(), PROT_READ | PROT_WRITE,
 			   MAP_DROPPABLE | MAP_ANONYMOUS, -1, 0);

@@ -72,7 +72,8 @@ CLAIM(secret_grown, "a child whose mapping grows over the secret's place finds i
 	}
 }
 
-CLAIM(secret_locked, "a secret that is locked and not dumped as well is neither there nor accounted to a child")
+CLAIM(secret_locked,
+      "a secret that is locked and not dumped as well is neither there nor accounted to a child")
 {
 	char *secret = secret_for_parent();
 
@@ -87,7 +88,8 @@ CLAIM(secret_locked, "a secret that is locked and not dumped as well is neither 
 	expect_flag(secret, "dd");
 }
 
-CLAIM(secret_moved, "a secret that mremap() moved after the advice is where no child has it, before and after")
+CLAIM(secret_moved,
+      "a secret that mremap() moved after the advice is where no child has it, before and after")
 {
 	char *old = secret_for_parent(), *new = map_anon(1);
 	size_t size = page_size();
