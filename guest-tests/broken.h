@@ -34,7 +34,7 @@
 	V(flags_ignored, pmadv,							\
 	  "flags-einval-bit-0 flags-einval-bit-1 flags-einval-bit-2 "		\
 	  "flags-einval-bit-3 flags-einval-rest skip-errors-goes-on "		\
-	  "no-error-on-unmapped entire-address-space",				\
+	  "no-error-on-unmapped",						\
 	  "process_madvise takes any flag and ignores it")			\
 	V(thp_policy_forgotten, thpdis,						\
 	  "status inherit-fork inherit-exec no-huge-page no-huge-page-child "	\

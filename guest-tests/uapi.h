@@ -131,6 +131,15 @@
 #define PR_GET_MEMORY_MERGE		68	/* 6.4 */
 #define PR_THP_DISABLE_EXCEPT_ADVISED	(1UL << 1)	/* 6.18 */
 
+/* include/uapi/linux/mempolicy.h */
+#undef MPOL_DEFAULT
+#undef MPOL_BIND
+#undef MPOL_F_ADDR
+
+#define MPOL_DEFAULT	0
+#define MPOL_BIND	2
+#define MPOL_F_ADDR	(1 << 1)
+
 /* include/uapi/linux/fcntl.h: instead of a pidfd */
 #undef PIDFD_SELF_THREAD
 #undef PIDFD_SELF_THREAD_GROUP
