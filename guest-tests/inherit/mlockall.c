@@ -46,15 +46,6 @@ CLAIM(mlockall_future_heap,
 	expect_eq(pages_present(page(heap, 1), 1), 1);
 }
 
-CLAIM(mlockall_future_old, "mlockall(MCL_FUTURE) does not lock memory that is there already")
-{
-	char *old = map_anon(PAGES);
-
-	lock_all_of_it(MCL_FUTURE);
-	expect_no_flag(old, "lo");
-	expect_eq(pages_present(old, PAGES * page_size()), 0);
-}
-
 CLAIM(mlockall_current,
       "mlockall(MCL_CURRENT) locks memory that is there, and not what comes later")
 {
@@ -211,17 +202,6 @@ CLAIM(mlockall_child_dontneed,
 		expect_zeros(range, len);
 	}
 	expect_pattern(range, len);
-}
-
-CLAIM(mlockall_none, "mlockall() without a flag is EINVAL")
-{
-	expect_errno(syscall(SYS_mlockall, 0), EINVAL);
-}
-
-CLAIM(mlockall_unknown, "mlockall() with an unknown flag is EINVAL, and locks nothing")
-{
-	expect_errno(lock_all(MCL_CURRENT | 8), EINVAL);
-	expect_eq(status_kb("VmLck"), 0);
 }
 
 CLAIM(mlockall_onfault_alone,
