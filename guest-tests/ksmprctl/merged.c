@@ -24,12 +24,6 @@ static unsigned long merging_pages(void)
 	return count;
 }
 
-/* From here on nothing is merged. */
-static void stop_ksm(void)
-{
-	set_file("/sys/kernel/mm/ksm/run", "0");
-}
-
 /* Two equal pages that are merged; nobody advised it, it is the policy. */
 static char *merged_by_policy(void)
 {
