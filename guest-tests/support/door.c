@@ -82,10 +82,11 @@ int process_policy(int option, unsigned long arg2, unsigned long arg3, unsigned 
 int lock_all(int flags)
 {
 #ifdef BROKEN
-	if (variant == BROKEN_lock_flags_forgotten)
+	if (variant == BROKEN_lock_flags_forgotten) {
 		flags &= MCL_CURRENT;
-	if (!flags)
-		return 0;
+		if (!flags)
+			return 0;
+	}
 #endif
 	return syscall(SYS_mlockall, flags);
 }
