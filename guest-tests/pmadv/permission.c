@@ -5,12 +5,12 @@
 
 static void prepare_nobody(void)
 {
-	become_nobody(false);
+	drop_rights(false);
 }
 
 static void prepare_hidden_nobody(void)
 {
-	become_nobody(false);
+	drop_rights(false);
 	must(process_policy(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0);
 }
 
@@ -28,7 +28,7 @@ CLAIM(perm_self, "a process may advise itself without any capability")
 	int self = own_pidfd();
 	ssize_t advised;
 
-	become_nobody(false);
+	drop_rights(false);
 	advised = advise_one(self, map_filled(1), page_size(), MADV_COLD, 0);
 	if (advised == -1 && errno == EPERM)
 		absent("this kernel asks for CAP_SYS_NICE to advise oneself");
@@ -47,7 +47,7 @@ CLAIM(perm_remote_other_user, "a process of another user is EACCES, with CAP_SYS
 
 	own_pidfd();
 	child = make_target(NULL, NULL);
-	become_nobody(true);
+	drop_rights(true);
 	expect_errno(advise_target(child), EACCES);
 }
 
@@ -57,7 +57,7 @@ CLAIM(perm_remote_no_nice, "a process of the same user is EPERM without CAP_SYS_
 
 	own_pidfd();
 	child = make_target(prepare_nobody, NULL);
-	become_nobody(false);
+	drop_rights(false);
 	expect_errno(advise_target(child), EPERM);
 }
 
@@ -67,7 +67,7 @@ CLAIM(perm_remote_nice, "with CAP_SYS_NICE alone a process of the same user may 
 
 	own_pidfd();
 	child = make_target(prepare_nobody, NULL);
-	become_nobody(true);
+	drop_rights(true);
 	expect_eq(advise_target(child), page_size());
 }
 
@@ -77,7 +77,7 @@ CLAIM(perm_remote_hidden, "a process that is not dumpable is EACCES for its own 
 
 	own_pidfd();
 	child = make_target(prepare_hidden_nobody, NULL);
-	become_nobody(true);
+	drop_rights(true);
 	expect_errno(advise_target(child), EACCES);
 }
 
@@ -87,7 +87,7 @@ CLAIM(perm_remote_parent, "a child without rights may not advise its parent")
 	char *range = map_filled(1);
 
 	in_child() {
-		become_nobody(true);
+		drop_rights(true);
 		expect_errno(advise_one(parent, range, page_size(), MADV_COLD, 0), EACCES);
 	}
 }

@@ -72,7 +72,7 @@ static void keep_only_sys_nice(void)
 	must(syscall(SYS_capset, &header, set) == 0);
 }
 
-void become_nobody(bool keep_sys_nice)
+void drop_rights(bool keep_sys_nice)
 {
 	if (geteuid() != 0)
 		skip("needs root");

@@ -31,6 +31,6 @@ ssize_t advise_one(int pidfd, char *range, size_t len, int advice, unsigned int 
 
 /* Become a user without any right but, if asked for, CAP_SYS_NICE. Whoever may see its own
  * memory before may do so after. A SKIP for who is not root. */
-void become_nobody(bool keep_sys_nice);
+void drop_rights(bool keep_sys_nice);
 
 #endif
