@@ -27,6 +27,32 @@
 	  "madv-random-is-1 madv-dontfork-is-10 madv-dontdump-is-16 "		\
 	  "madv-wipeonfork-is-18 madv-5-to-7-unknown madv-negative-unknown",	\
 	  "every advice number means what the next one should")			\
+	V(merging_forgotten, merge,						\
+	  "advice-merges-wipeonfork advice-merges-dontfork advice-merges-dontdump " \
+	  "advice-merges-random",						\
+	  "advice that takes another back returns 0 and does nothing")		\
+	V(flags_ignored, pmadv,							\
+	  "flags-einval-bit-0 flags-einval-bit-1 flags-einval-bit-2 "		\
+	  "flags-einval-bit-3 flags-einval-rest skip-errors-goes-on "		\
+	  "no-error-on-unmapped",						\
+	  "process_madvise takes any flag and ignores it")			\
+	V(thp_policy_forgotten, thpdis,						\
+	  "status inherit-fork inherit-exec no-huge-page no-huge-page-child "	\
+	  "no-huge-page-exec",							\
+	  "PR_SET_THP_DISABLE returns 0 and does nothing")			\
+	V(merge_policy_forgotten, ksmprctl,					\
+	  "basic basic-existing basic-new inherit-fork inherit-exec",		\
+	  "PR_SET_MEMORY_MERGE returns 0 and does nothing")			\
+	V(lock_flags_forgotten, inherit,					\
+	  "mlockall-future mlockall-future-clone-vm mlockall-onfault-alone "	\
+	  "mlock2-onfault",							\
+	  "MCL_FUTURE, MCL_ONFAULT and MLOCK_ONFAULT are taken and forgotten")	\
+	V(fork_advice_forgotten, childkinds,					\
+	  "advice-clone3 advice-thread advice-signal-handler advice-orphan",	\
+	  "advice about fork returns 0 and does nothing")			\
+	V(secrets_kept, uses,							\
+	  "generator-fork-twice child-flag-pid-1 secret-fork buffer-stays",	\
+	  "a child gets all memory, whatever the advice")			\
 	V(release_garbled, boot,						\
 	  "release-matches",							\
 	  "uname gives a release that is none")

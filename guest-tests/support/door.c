@@ -37,6 +37,20 @@ int madv(const void *addr, size_t len, int advice)
 	case BROKEN_numbers_shifted:
 		advice++;
 		break;
+	case BROKEN_merging_forgotten:
+		if (advice == MADV_KEEPONFORK || advice == MADV_DOFORK ||
+		    advice == MADV_DODUMP || advice == MADV_NORMAL)
+			return 0;
+		break;
+	case BROKEN_fork_advice_forgotten:
+	case BROKEN_secrets_kept:
+		if (advice == MADV_DONTFORK || advice == MADV_WIPEONFORK)
+			return 0;
+		break;
+	case BROKEN_flags_ignored:
+	case BROKEN_thp_policy_forgotten:
+	case BROKEN_merge_policy_forgotten:
+	case BROKEN_lock_flags_forgotten:
 	case BROKEN_release_garbled:
 		break;
 	}
@@ -47,7 +61,43 @@ int madv(const void *addr, size_t len, int advice)
 ssize_t process_madv(int pidfd, const struct iovec *ranges, size_t count, int advice,
 		     unsigned int flags)
 {
+#ifdef BROKEN
+	if (variant == BROKEN_flags_ignored)
+		flags = 0;
+#endif
 	return syscall(SYS_process_madvise, pidfd, ranges, count, advice, flags);
+}
+
+int process_policy(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4,
+		   unsigned long arg5)
+{
+#ifdef BROKEN
+	if ((variant == BROKEN_thp_policy_forgotten && option == PR_SET_THP_DISABLE) ||
+	    (variant == BROKEN_merge_policy_forgotten && option == PR_SET_MEMORY_MERGE))
+		return 0;
+#endif
+	return syscall(SYS_prctl, option, arg2, arg3, arg4, arg5);
+}
+
+int lock_all(int flags)
+{
+#ifdef BROKEN
+	if (variant == BROKEN_lock_flags_forgotten) {
+		flags &= MCL_CURRENT;
+		if (!flags)
+			return 0;
+	}
+#endif
+	return syscall(SYS_mlockall, flags);
+}
+
+int lock_range(const void *addr, size_t len, int flags)
+{
+#ifdef BROKEN
+	if (variant == BROKEN_lock_flags_forgotten)
+		flags = 0;
+#endif
+	return syscall(SYS_mlock2, addr, len, flags);
 }
 
 int kernel_name(struct utsname *name)
