@@ -53,6 +53,8 @@
  *			the claim ended
  *	modules.h	need_module("zram")
  *	swap.h		need_swap(): a few MiB to swap to
+ *	special.h	special_mapping("[vdso]"), map_device_memory()
+ *	ksm.h		merged_pair(), become_merged(pair): pages that KSM has made one
  */
 #ifndef CLAIM_H
 #define CLAIM_H
@@ -140,11 +142,13 @@ void claim_offered_(const char *file, int line, const char *call, long result);
 #include "support/door.h"
 #include "support/faults.h"
 #include "support/huge.h"
+#include "support/ksm.h"
 #include "support/memory.h"
 #include "support/modules.h"
 #include "support/pagemap.h"
 #include "support/proc.h"
 #include "support/settings.h"
+#include "support/special.h"
 #include "support/swap.h"
 
 #endif
