@@ -44,7 +44,7 @@
  *			raw_clone3(flags), clone_on_stack(flags, body, arg), ending_of(pid),
  *			AFTER_EXEC(), after_exec(), gates between parent and child
  *	faults.h	try_read(p), try_write(p): the signal, si_code and address of one access
- *	huge.h		map_hugetlb(flags), map_thp(): one huge page of either kind
+ *	huge.h		map_hugetlb(flags), map_thp(): one huge page of either kind; map_thp_room()
  *	proc.h		vm_flags(p), has_flag(), vma_of(p), vma_named("[vdso]", &vma), is_mapped(p),
  *			vma_count(p, len), smaps_kb(p, "Rss"), status_kb("VmSize")
  *	pagemap.h	pages_present(p, len), pages_swapped(p, len), pagemap_entry(p),
