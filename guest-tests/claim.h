@@ -37,7 +37,8 @@
  *
  * Vocabulary, a header of support/ for each (page_size() and byte order are never assumed):
  *
- *	door.h		madv(), process_madv(): the only way to give advice, see broken.h
+ *	door.h		madv(), process_madv(): the only way to give advice, see broken.h;
+ *			map_fixed()
  *	memory.h	map_anon(pages), map_filled(pages), map_shared(pages), temp_file(pages),
  *			page(p, n), fill(), all_zero(), has_pattern()
  *	children.h	in_child() {...}, in_child_by(pid) {...}, raw_clone(flags),

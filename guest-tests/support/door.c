@@ -37,6 +37,43 @@ int madv(const void *addr, size_t len, int advice)
 	case BROKEN_numbers_shifted:
 		advice++;
 		break;
+	case BROKEN_dontneed_does_nothing:
+		if (advice == MADV_DONTNEED || advice == MADV_DONTNEED_LOCKED)
+			return 0;
+		break;
+	case BROKEN_remove_is_dontneed:
+		if (advice == MADV_REMOVE)
+			advice = MADV_DONTNEED;
+		break;
+	case BROKEN_random_is_sequential:
+		if (advice == MADV_RANDOM)
+			advice = MADV_SEQUENTIAL;
+		break;
+	case BROKEN_pageout_is_cold:
+		if (advice == MADV_PAGEOUT)
+			advice = MADV_COLD;
+		break;
+	case BROKEN_nohugepage_does_nothing:
+		if (advice == MADV_NOHUGEPAGE)
+			return 0;
+		break;
+	case BROKEN_unmergeable_does_nothing:
+		if (advice == MADV_UNMERGEABLE)
+			return 0;
+		break;
+	case BROKEN_dontdump_does_nothing:
+		if (advice == MADV_DONTDUMP)
+			return 0;
+		break;
+	case BROKEN_populate_write_reads:
+		if (advice == MADV_POPULATE_WRITE)
+			advice = MADV_POPULATE_READ;
+		break;
+	case BROKEN_poison_does_nothing:
+		if (advice == MADV_HWPOISON || advice == MADV_SOFT_OFFLINE)
+			return 0;
+		break;
+	case BROKEN_fixed_ignored:
 	case BROKEN_release_garbled:
 		break;
 	}
@@ -48,6 +85,18 @@ ssize_t process_madv(int pidfd, const struct iovec *ranges, size_t count, int ad
 		     unsigned int flags)
 {
 	return syscall(SYS_process_madvise, pidfd, ranges, count, advice, flags);
+}
+
+void *map_fixed(void *addr, size_t len, int flags, int fd)
+{
+	flags |= MAP_FIXED;
+#ifdef BROKEN
+	if (variant == BROKEN_fixed_ignored) {
+		flags &= ~MAP_FIXED;
+		addr = NULL;
+	}
+#endif
+	return mmap(addr, len, PROT_READ | PROT_WRITE, flags, fd, 0);
 }
 
 int kernel_name(struct utsname *name)

@@ -20,6 +20,9 @@ int madv(const void *addr, size_t len, int advice);
 ssize_t process_madv(int pidfd, const struct iovec *ranges, size_t count, int advice,
 		     unsigned int flags);
 
+/* mmap(2) at that very address (MAP_FIXED), to read and write, from offset 0 on. */
+void *map_fixed(void *addr, size_t len, int flags, int fd);
+
 /* uname(2) */
 int kernel_name(struct utsname *);
 
