@@ -106,6 +106,13 @@
 #define PROT_GROWSUP		0x02000000
 #define MLOCK_ONFAULT		0x01
 
+/* include/uapi/linux/prctl.h */
+#undef PR_SET_THP_DISABLE
+#undef PR_THP_DISABLE_EXCEPT_ADVISED
+
+#define PR_SET_THP_DISABLE		41
+#define PR_THP_DISABLE_EXCEPT_ADVISED	(1UL << 1)	/* 6.18 */
+
 /* What differs between architectures. */
 #undef MAP_FIXED
 #undef MAP_ANON

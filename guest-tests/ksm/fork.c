@@ -80,3 +80,15 @@ CLAIM(child_merges, "what a child writes to memory under the advice is merged in
 		expect_pattern(page(pair, 0), size);
 	}
 }
+
+AFTER_EXEC(count_mergeable)
+{
+	return vmas_with_flag("mg");
+}
+
+CLAIM(exec_clears, "after execve() no mapping is under MADV_MERGEABLE any more")
+{
+	offered(madv(map_anon(1), page_size(), MADV_MERGEABLE));
+	expect(vmas_with_flag("mg") > 0);
+	expect_eq(after_exec("count_mergeable"), 0);
+}

@@ -79,3 +79,15 @@ CLAIM(inherited_own, "what a child advises does not change its parent's mapping"
 	expect_flag(range, "hg");
 	expect_no_flag(range, "nh");
 }
+
+AFTER_EXEC(count_advised)
+{
+	return vmas_with_flag("hg") + vmas_with_flag("nh");
+}
+
+CLAIM(exec_clears, "after execve() no mapping is under MADV_HUGEPAGE any more")
+{
+	(void)advised(MADV_HUGEPAGE);
+	expect(vmas_with_flag("hg") > 0);
+	expect_eq(after_exec("count_advised"), 0);
+}
