@@ -112,7 +112,7 @@ CLAIM(hwpoison_child_gives_up, "a child that gives a poisoned page up has good m
 	expect_poisoned(range);
 }
 
-CLAIM(hwpoison_shared, "a page of shared memory that is poisoned is lost for parent and child: nobody reads zeros")
+CLAIM(hwpoison_shared, "a page of shared memory that is poisoned is lost for parent and child")
 {
 	char *range = map_shared(1);
 
@@ -123,6 +123,25 @@ CLAIM(hwpoison_shared, "a page of shared memory that is poisoned is lost for par
 		expect_signal(try_read(range), SIGBUS);
 	}
 	expect_signal(try_read(range), SIGBUS);
+}
+
+CLAIM(hwpoison_shared_afresh,
+      "a poisoned page of a file is lost for who maps or reads it later, too: nobody gets zeros for it")
+{
+	int fd = temp_file(1);
+	size_t size = page_size();
+	char *range = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), byte;
+
+	must(range != MAP_FAILED);
+	range[0] = 'x';
+	(void)poison(range);
+	in_child() {
+		char *afresh = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+
+		must(afresh != MAP_FAILED);
+		expect_signal(try_read(afresh), SIGBUS);
+	}
+	expect_errno(pread(fd, &byte, 1, 0), EIO);
 }
 
 CLAIM(hwpoison_shared_removed,
