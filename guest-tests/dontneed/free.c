@@ -107,6 +107,43 @@ CLAIM(free_child_writes, "a child that writes to a page freed before fork() keep
 	}
 }
 
+CLAIM(free_wiped, "where memory is wiped a child has zeros instead of what its parent freed")
+{
+	char *range = map_filled(PAGES);
+	size_t len = PAGES * page_size();
+
+	offered(madv(range, len, MADV_WIPEONFORK));
+	offered(madv(range, len, MADV_FREE));
+	in_child() {
+		expect_zeros(range, len);
+		fill(range, len);
+		(void)madv(range, len, MADV_PAGEOUT);
+		expect_pattern(range, len);
+	}
+}
+
+CLAIM(free_beside_child, "what was freed before fork() is not taken while a child has it, but when it has gone")
+{
+	char *range = map_filled(PAGES);
+	size_t len = PAGES * page_size();
+	struct gate done = make_gate();
+	pid_t child;
+
+	offered(madv(range, len, MADV_FREE));
+	child = fork();
+	must(child != -1);
+	if (child == 0) {
+		pass_gate(done);
+		_exit(has_pattern(range, len));
+	}
+	must(madv(range, len, MADV_PAGEOUT) == 0);
+	expect_pattern(range, len);
+	open_gate(done);
+	expect_eq(ending_of(child).code, true);
+	must(madv(range, len, MADV_PAGEOUT) == 0);
+	expect_zeros(range, len);
+}
+
 CLAIM(free_shared_einval, "MADV_FREE on shared anonymous memory is EINVAL")
 {
 	expect_errno(madv(map_shared(1), page_size(), MADV_FREE), EINVAL);

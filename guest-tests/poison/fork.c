@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fork.c - who loses what: all that have the page, and nobody who has another. */
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "claim.h"
 #include "poison.h"
@@ -83,6 +84,40 @@ CLAIM(hwpoison_childs_own, "a page that is the child's own is lost for the child
 	}
 	expect_no_signal(try_read(range));
 	expect_pattern(range, page_size());
+}
+
+/* How a child ends that has the page and never touches it. */
+static struct ending ending_beside_poison(int policy)
+{
+	char *range = map_filled(1);
+	struct gate ready = make_gate(), poisoned = make_gate();
+	pid_t child = fork();
+
+	must(child != -1);
+	if (child == 0) {
+		if (prctl(PR_MCE_KILL, PR_MCE_KILL_SET, policy, 0, 0) == -1)
+			_exit(1);
+		open_gate(ready);
+		pass_gate(poisoned);
+		_exit(0);
+	}
+	pass_gate(ready);
+	(void)poison(range);
+	open_gate(poisoned);
+	return ending_of(child);
+}
+
+CLAIM(hwpoison_early, "a child that wants to know early is sent SIGBUS when its parent's page is lost")
+{
+	expect_eq(ending_beside_poison(PR_MCE_KILL_EARLY).sig, SIGBUS);
+}
+
+CLAIM(hwpoison_late, "a child that wants to know late is not bothered as long as it leaves the page alone")
+{
+	struct ending ending = ending_beside_poison(PR_MCE_KILL_LATE);
+
+	expect_eq(ending.sig, 0);
+	must(ending.code == 0);
 }
 
 CLAIM(hwpoison_wiped, "where memory is wiped a child has zeros instead of its parent's poisoned page")

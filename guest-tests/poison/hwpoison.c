@@ -88,6 +88,7 @@ CLAIM(hwpoison_merged, "a page that KSM made of two is lost for both")
 {
 	char *pair = merged_pair();
 
+	stop_ksm();
 	(void)poison(page(pair, 0));
 	expect_poisoned(page(pair, 0));
 	expect_poisoned(page(pair, 1));

@@ -102,6 +102,7 @@ CLAIM(soft_offline_merged, "a page that KSM made of two moves for both, and both
 {
 	char *pair = merged_pair();
 
+	stop_ksm();
 	soft_offline(page(pair, 0));
 	expect_pattern(page(pair, 0), page_size());
 	expect_pattern(page(pair, 1), page_size());

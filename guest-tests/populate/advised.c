@@ -77,7 +77,7 @@ CLAIM(merged_write, "MADV_POPULATE_WRITE makes pages of their own of merged ones
 	char *pair = merged_pair();
 	size_t size = page_size();
 
-	set_file("/sys/kernel/mm/ksm/run", "0");
+	stop_ksm();
 	offered(madv(pair, 2 * size, MADV_POPULATE_WRITE));
 	expect(!are_merged(pair));
 	expect_pattern(page(pair, 0), size);

@@ -75,6 +75,43 @@ CLAIM(pageout_before_fork, "parent and child both have what was swapped out befo
 	expect_pattern(range, len);
 }
 
+/* With a child around that does nothing, MADV_PAGEOUT takes the whole range all the same. */
+static void expect_taken_beside_child(char *range)
+{
+	size_t len = PAGES * page_size();
+	struct gate done = make_gate();
+	pid_t child;
+
+	need_swap();
+	child = fork();
+	must(child != -1);
+	if (child == 0) {
+		pass_gate(done);
+		_exit(0);
+	}
+	offered(madv(range, len, MADV_PAGEOUT));
+	expect_eq(pages_swapped(range, len), PAGES);
+	open_gate(done);
+	must(ending_of(child).code == 0);
+	expect_pattern(range, len);
+}
+
+CLAIM(pageout_dontfork, "MADV_PAGEOUT takes pages under MADV_DONTFORK: no child has them")
+{
+	char *range = map_filled(PAGES);
+
+	offered(madv(range, PAGES * page_size(), MADV_DONTFORK));
+	expect_taken_beside_child(range);
+}
+
+CLAIM(pageout_wiped, "MADV_PAGEOUT takes pages under MADV_WIPEONFORK: no child has them")
+{
+	char *range = map_filled(PAGES);
+
+	offered(madv(range, PAGES * page_size(), MADV_WIPEONFORK));
+	expect_taken_beside_child(range);
+}
+
 CLAIM(cold_spares_shared_with_child, "MADV_COLD leaves pages alone that a child has too")
 {
 	char *range = map_filled(PAGES), *own = map_filled(PAGES);

@@ -15,6 +15,11 @@ void start_ksm(void)
 	set_file("/sys/kernel/mm/ksm/run", "1");
 }
 
+void stop_ksm(void)
+{
+	set_file("/sys/kernel/mm/ksm/run", "0");
+}
+
 bool are_merged(char *pair)
 {
 	return page_number(page(pair, 0)) == page_number(page(pair, 1));

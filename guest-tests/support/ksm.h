@@ -8,6 +8,9 @@
 /* Let the kernel look for pages to merge, for the time of the claim. */
 void start_ksm(void);
 
+/* No more; when this returns, the kernel has no page in its hands any longer. */
+void stop_ksm(void);
+
 /* Two neighbouring pages are one in memory. */
 bool are_merged(char *pair);
 

@@ -106,6 +106,38 @@ CLAIM(collapse_in_child, "MADV_COLLAPSE in a child leaves its parent the small p
 	expect_pattern(range, size);
 }
 
+CLAIM(collapse_wiped, "what MADV_COLLAPSE has made one is wiped in a child, and stays one in the parent")
+{
+	char *range = small_pages();
+	size_t size = thp_size();
+
+	expect_ok(madv(range, size, MADV_WIPEONFORK));
+	expect_ok(madv(range, size, MADV_COLLAPSE));
+	in_child() {
+		expect_zeros(range, size);
+	}
+	expect_eq(huge_bytes(range), size);
+	expect_pattern(range, size);
+}
+
+CLAIM(collapse_merged, "MADV_COLLAPSE takes pages that KSM has merged, and changes no byte")
+{
+	char *range = small_pages();
+	size_t size = thp_size();
+
+	fill(page(range, 1), page_size());
+	if (madv(range, size, MADV_MERGEABLE) == -1 && errno == EINVAL)
+		skip("needs MADV_MERGEABLE (CONFIG_KSM)");
+	start_ksm();
+	must(become_merged(range));
+	stop_ksm();
+	expect_ok(madv(range, size, MADV_COLLAPSE));
+	expect_eq(huge_bytes(range), size);
+	expect(!are_merged(range));
+	expect_pattern(page(range, 0), page_size());
+	expect_pattern(page(range, 1), page_size());
+}
+
 CLAIM(collapse_shared, "MADV_COLLAPSE makes a huge page of shared memory, and a child sees the data")
 {
 	size_t size = thp_size();

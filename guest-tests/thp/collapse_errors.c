@@ -62,3 +62,14 @@ CLAIM(collapse_hugetlb_einval, "MADV_COLLAPSE on hugetlb memory is EINVAL")
 	offered(madv(range, 0, MADV_COLLAPSE));
 	expect_errno(madv(range, hugetlb_size(), MADV_COLLAPSE), EINVAL);
 }
+
+CLAIM(collapse_split_einval, "a huge page's range of which advice has made two mappings is EINVAL, until it is one")
+{
+	char *range = room();
+	size_t size = thp_size();
+
+	expect_ok(madv(range, size / 2, MADV_WIPEONFORK));
+	expect_errno(madv(range, size, MADV_COLLAPSE), EINVAL);
+	expect_ok(madv(range, size / 2, MADV_KEEPONFORK));
+	expect_ok(madv(range, size, MADV_COLLAPSE));
+}
