@@ -122,7 +122,8 @@ CLAIM(free_wiped, "where memory is wiped a child has zeros instead of what its p
 	}
 }
 
-CLAIM(free_beside_child, "what was freed before fork() is not taken while a child has it, but when it has gone")
+CLAIM(free_beside_child,
+      "what was freed before fork() is not taken while a child has it, but when it has gone")
 {
 	char *range = map_filled(PAGES);
 	size_t len = PAGES * page_size();

@@ -43,7 +43,8 @@ CLAIM(free_thp_part, "MADV_FREE on a page of a huge page does not cost the pages
 	expect_pattern(page(range, 2), size);
 }
 
-CLAIM(free_thp_spares_child, "MADV_FREE on a huge page that a child has too does not cost the child its data")
+CLAIM(free_thp_spares_child,
+      "MADV_FREE on a huge page that a child has too does not cost the child its data")
 {
 	char *range = map_thp();
 	size_t size = thp_size();
@@ -63,7 +64,8 @@ CLAIM(free_thp_spares_child, "MADV_FREE on a huge page that a child has too does
 	expect_eq(ending_of(child).code, true);
 }
 
-CLAIM(free_thp_child_writes, "a child that writes to a huge page freed before fork() keeps what it wrote")
+CLAIM(free_thp_child_writes,
+      "a child that writes to a huge page freed before fork() keeps what it wrote")
 {
 	char *range = map_thp();
 	size_t size = page_size();

@@ -24,7 +24,8 @@ static void expect_not_in_core(int core, const char *addr)
 	expect(!in_core(core, addr, map_anon(1)));
 }
 
-CLAIM(core_dontdump, "a child's core file lacks what its parent put under MADV_DONTDUMP, and has the rest")
+CLAIM(core_dontdump,
+      "a child's core file lacks what its parent put under MADV_DONTDUMP, and has the rest")
 {
 	char *out = map_filled(1), *in = map_filled(1);
 	int core;
@@ -35,7 +36,8 @@ CLAIM(core_dontdump, "a child's core file lacks what its parent put under MADV_D
 	expect_in_core(core, in);
 }
 
-CLAIM(core_dontdump_part, "MADV_DONTDUMP keeps out of a core file the pages that it names and no other")
+CLAIM(core_dontdump_part,
+      "MADV_DONTDUMP keeps out of a core file the pages that it names and no other")
 {
 	char *range = map_anon(PAGES);
 	size_t size = page_size();
@@ -120,7 +122,8 @@ static void touch(char *range)
 	range[0] = 'c';
 }
 
-CLAIM(core_wiped_touched, "of a wiped page a child's core file has what the child wrote there and no more")
+CLAIM(core_wiped_touched,
+      "of a wiped page a child's core file has what the child wrote there and no more")
 {
 	char *range = map_filled(1), *copy = map_anon(1);
 

@@ -79,7 +79,8 @@ CLAIM(inherited, "a child's mapping has dd as its parent's does")
 	}
 }
 
-CLAIM(inherited_own, "MADV_DODUMP in a child does not change its parent's mapping, of shared memory neither")
+CLAIM(inherited_own,
+      "MADV_DODUMP in a child does not change its parent's mapping, of shared memory neither")
 {
 	char *private = dontdump(), *shared = map_shared(1);
 
@@ -94,7 +95,8 @@ CLAIM(inherited_own, "MADV_DODUMP in a child does not change its parent's mappin
 	expect_flag(shared, "dd");
 }
 
-CLAIM(inherited_wiped, "memory that is wiped in a child is under MADV_DONTDUMP there if it was in its parent")
+CLAIM(inherited_wiped,
+      "memory that is wiped in a child is under MADV_DONTDUMP there if it was in its parent")
 {
 	char *range = dontdump();
 	size_t len = PAGES * page_size();

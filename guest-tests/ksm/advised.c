@@ -14,7 +14,8 @@ CLAIM(pageout_spares, "MADV_PAGEOUT leaves a merged page alone, as any that is n
 	expect(are_merged(pair));
 }
 
-CLAIM(free_spares_other, "MADV_FREE on one of two merged pages does not cost the other one its data")
+CLAIM(free_spares_other,
+      "MADV_FREE on one of two merged pages does not cost the other one its data")
 {
 	char *pair = merged_pair();
 	size_t size = page_size();

@@ -41,7 +41,8 @@ CLAIM(hwpoison_child_too, "a page that a parent poisons after fork() is lost for
 	expect_eq(ending_of(child).code, SIGBUS);
 }
 
-CLAIM(hwpoison_parent_too, "a page that a child poisons and has not written to is lost for its parent as well")
+CLAIM(hwpoison_parent_too,
+      "a page that a child poisons and has not written to is lost for its parent as well")
 {
 	char *range = map_filled(1);
 
@@ -107,12 +108,14 @@ static struct ending ending_beside_poison(int policy)
 	return ending_of(child);
 }
 
-CLAIM(hwpoison_early, "a child that wants to know early is sent SIGBUS when its parent's page is lost")
+CLAIM(hwpoison_early,
+      "a child that wants to know early is sent SIGBUS when its parent's page is lost")
 {
 	expect_eq(ending_beside_poison(PR_MCE_KILL_EARLY).sig, SIGBUS);
 }
 
-CLAIM(hwpoison_late, "a child that wants to know late is not bothered as long as it leaves the page alone")
+CLAIM(hwpoison_late,
+      "a child that wants to know late is not bothered as long as it leaves the page alone")
 {
 	struct ending ending = ending_beside_poison(PR_MCE_KILL_LATE);
 
@@ -120,7 +123,8 @@ CLAIM(hwpoison_late, "a child that wants to know late is not bothered as long as
 	must(ending.code == 0);
 }
 
-CLAIM(hwpoison_wiped, "where memory is wiped a child has zeros instead of its parent's poisoned page")
+CLAIM(hwpoison_wiped,
+      "where memory is wiped a child has zeros instead of its parent's poisoned page")
 {
 	char *range = map_filled(1);
 
@@ -135,7 +139,8 @@ CLAIM(hwpoison_wiped, "where memory is wiped a child has zeros instead of its pa
 	expect_poisoned(range);
 }
 
-CLAIM(hwpoison_child_gives_up, "a child that gives a poisoned page up has good memory, its parent has not")
+CLAIM(hwpoison_child_gives_up,
+      "a child that gives a poisoned page up has good memory, its parent has not")
 {
 	char *range = map_filled(1);
 
@@ -145,49 +150,4 @@ CLAIM(hwpoison_child_gives_up, "a child that gives a poisoned page up has good m
 		expect_no_signal(try_write(range));
 	}
 	expect_poisoned(range);
-}
-
-CLAIM(hwpoison_shared, "a page of shared memory that is poisoned is lost for parent and child")
-{
-	char *range = map_shared(1);
-
-	fill(range, page_size());
-	in_child() {
-		must(has_pattern(range, page_size()));
-		(void)poison(range);
-		expect_signal(try_read(range), SIGBUS);
-	}
-	expect_signal(try_read(range), SIGBUS);
-}
-
-CLAIM(hwpoison_shared_afresh,
-      "a poisoned page of a file is lost for who maps or reads it later, too: nobody gets zeros for it")
-{
-	int fd = temp_file(1);
-	size_t size = page_size();
-	char *range = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), byte;
-
-	must(range != MAP_FAILED);
-	range[0] = 'x';
-	(void)poison(range);
-	in_child() {
-		char *afresh = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
-
-		must(afresh != MAP_FAILED);
-		expect_signal(try_read(afresh), SIGBUS);
-	}
-	expect_errno(pread(fd, &byte, 1, 0), EIO);
-}
-
-CLAIM(hwpoison_shared_removed,
-      "shared memory is good again, and zero, when the page is removed from it and given up")
-{
-	char *range = map_shared(1);
-
-	fill(range, page_size());
-	(void)poison(range);
-	expect_ok(madv(range, page_size(), MADV_REMOVE));
-	expect_ok(madv(range, page_size(), MADV_DONTNEED));
-	expect_no_signal(try_read(range));
-	expect_zeros(range, page_size());
 }

@@ -94,7 +94,8 @@ CLAIM(hwpoison_merged, "a page that KSM made of two is lost for both")
 	expect_poisoned(page(pair, 1));
 }
 
-CLAIM(hwpoison_system_call, "a system call that reads a poisoned page is EFAULT and raises no signal")
+CLAIM(hwpoison_system_call,
+      "a system call that reads a poisoned page is EFAULT and raises no signal")
 {
 	char *range = map_filled(1);
 	int ends[2];
@@ -106,7 +107,8 @@ CLAIM(hwpoison_system_call, "a system call that reads a poisoned page is EFAULT 
 
 /* With other advice. */
 
-CLAIM(hwpoison_dontneed, "MADV_DONTNEED gives a poisoned page up: the memory is good again, and zero")
+CLAIM(hwpoison_dontneed,
+      "MADV_DONTNEED gives a poisoned page up: the memory is good again, and zero")
 {
 	char *range = map_filled(1);
 

@@ -24,7 +24,8 @@ CLAIM(soft_offline_moves, "behind MADV_SOFT_OFFLINE the data are in another page
 	expect(page_number(range) != before);
 }
 
-CLAIM(soft_offline_fork, "a page that parent and child both have moves for both, and they still share it")
+CLAIM(soft_offline_fork,
+      "a page that parent and child both have moves for both, and they still share it")
 {
 	char *range = map_filled(1);
 	uint64_t before = page_number(range);
@@ -59,7 +60,8 @@ CLAIM(soft_offline_in_child, "what a child moves its parent has still")
 	expect_pattern(range, page_size());
 }
 
-CLAIM(soft_offline_shared, "shared memory moves for both who have it, and they still see each other's writes")
+CLAIM(soft_offline_shared,
+      "shared memory moves for both who have it, and they still see each other's writes")
 {
 	char *range = map_shared(1);
 
@@ -86,7 +88,8 @@ CLAIM(soft_offline_locked, "locked memory is still locked in its new page")
 	expect_pattern(range, page_size());
 }
 
-CLAIM(soft_offline_wiped, "memory under MADV_WIPEONFORK is still wiped in a child from its new page")
+CLAIM(soft_offline_wiped,
+      "memory under MADV_WIPEONFORK is still wiped in a child from its new page")
 {
 	char *range = map_filled(1);
 
@@ -116,7 +119,8 @@ CLAIM(soft_offline_thp, "MADV_SOFT_OFFLINE in a huge page changes no byte of it"
 	expect_pattern(range, thp_size());
 }
 
-CLAIM(soft_offline_disabled, "where vm.enable_soft_offline is 0 MADV_SOFT_OFFLINE is EOPNOTSUPP and moves nothing")
+CLAIM(soft_offline_disabled,
+      "where vm.enable_soft_offline is 0 MADV_SOFT_OFFLINE is EOPNOTSUPP and moves nothing")
 {
 	char *range = map_filled(1);
 	uint64_t before = page_number(range);

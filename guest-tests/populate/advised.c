@@ -27,7 +27,8 @@ static char *freed(void)
 	return range;
 }
 
-CLAIM(write_keeps_freed, "MADV_POPULATE_WRITE counts as a write: what MADV_FREE named is kept with its data")
+CLAIM(write_keeps_freed,
+      "MADV_POPULATE_WRITE counts as a write: what MADV_FREE named is kept with its data")
 {
 	char *range = freed();
 	size_t len = PAGES * page_size();
@@ -38,7 +39,8 @@ CLAIM(write_keeps_freed, "MADV_POPULATE_WRITE counts as a write: what MADV_FREE 
 	expect_pattern(range, len);
 }
 
-CLAIM(read_keeps_nothing, "MADV_POPULATE_READ does not count as a write: what MADV_FREE named may go")
+CLAIM(read_keeps_nothing,
+      "MADV_POPULATE_READ does not count as a write: what MADV_FREE named may go")
 {
 	char *range = freed();
 	size_t len = PAGES * page_size();
@@ -84,7 +86,8 @@ CLAIM(merged_write, "MADV_POPULATE_WRITE makes pages of their own of merged ones
 	expect_pattern(page(pair, 1), size);
 }
 
-CLAIM(locked_on_fault, "both advices populate memory that is locked when it is touched, and it is locked")
+CLAIM(locked_on_fault,
+      "both advices populate memory that is locked when it is touched, and it is locked")
 {
 	char *range = map_anon(PAGES);
 	size_t len = PAGES * page_size();

@@ -18,7 +18,8 @@ static size_t own_pages(const char *range)
 	return smaps_kb(range, "Anonymous") * 1024 / page_size();
 }
 
-CLAIM(read, "MADV_POPULATE_READ maps all pages of private memory, and none is its own yet: all are zero")
+CLAIM(read,
+      "MADV_POPULATE_READ maps all pages of private memory, and none is its own yet: all are zero")
 {
 	char *range = populated(map_anon(PAGES), MADV_POPULATE_READ);
 
@@ -36,7 +37,8 @@ CLAIM(write, "MADV_POPULATE_WRITE maps pages of its own in all of private memory
 	expect_zeros(range, PAGES * page_size());
 }
 
-CLAIM(write_after_read, "MADV_POPULATE_WRITE makes pages of its own where MADV_POPULATE_READ made none")
+CLAIM(write_after_read,
+      "MADV_POPULATE_WRITE makes pages of its own where MADV_POPULATE_READ made none")
 {
 	char *range = populated(map_anon(PAGES), MADV_POPULATE_READ);
 

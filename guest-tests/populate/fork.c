@@ -12,7 +12,8 @@ static bool exclusive(const char *addr)
 	return pagemap_entry(addr) & PAGEMAP_EXCLUSIVE;
 }
 
-CLAIM(child_own, "MADV_POPULATE_WRITE in a child gives it copies of its own, with its parent's data")
+CLAIM(child_own,
+      "MADV_POPULATE_WRITE in a child gives it copies of its own, with its parent's data")
 {
 	char *range = map_filled(PAGES);
 	size_t len = PAGES * page_size();
@@ -74,7 +75,8 @@ CLAIM(inherited, "pages that were populated before fork() are there in the child
 	expect_zeros(range, len);
 }
 
-CLAIM(shared_with_child, "what a child populates of shared memory its parent finds zero, and writes are seen")
+CLAIM(shared_with_child,
+      "what a child populates of shared memory its parent finds zero, and writes are seen")
 {
 	char *range = map_shared(PAGES);
 	size_t len = PAGES * page_size();

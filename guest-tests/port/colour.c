@@ -45,7 +45,8 @@ CLAIM(shared_fixed_colour, "a second shared mapping of a file can be put at any 
 	expect_eq(*(volatile char *)other, 'x');
 }
 
-CLAIM(shared_fixed_same_colour, "a second shared mapping can be put 4 MiB from the first, and both see each write")
+CLAIM(shared_fixed_same_colour,
+      "a second shared mapping can be put 4 MiB from the first, and both see each write")
 {
 	int fd = temp_file(PAGES);
 	char *one = map_anywhere(fd), *at = of_colour(one, 0), *other;
@@ -72,7 +73,8 @@ CLAIM(shared_coherent, "shared mappings that the kernel has placed see each othe
 	}
 }
 
-CLAIM(shared_coherent_child, "what a child writes through a shared mapping of its own its parent reads through another")
+CLAIM(shared_coherent_child,
+      "what a child writes through a shared mapping of its own its parent reads through another")
 {
 	int fd = temp_file(PAGES);
 	char *range = map_anywhere(fd);
@@ -85,7 +87,8 @@ CLAIM(shared_coherent_child, "what a child writes through a shared mapping of it
 	expect_eq(*(volatile char *)range, 'c');
 }
 
-CLAIM(shared_offset, "a mapping from the second page of a file on sees what is written through one of all pages")
+CLAIM(shared_offset,
+      "a mapping from the second page of a file on sees what is written through one of all pages")
 {
 	int fd = temp_file(PAGES);
 	char *all = map_anywhere(fd);

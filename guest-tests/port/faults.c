@@ -2,7 +2,8 @@
 /* faults.c - what an access raises that cannot be: the port's fault handler says. */
 #include "claim.h"
 
-CLAIM(segv_unmapped, "an access where nothing is mapped raises SIGSEGV with SEGV_MAPERR and the address")
+CLAIM(segv_unmapped,
+      "an access where nothing is mapped raises SIGSEGV with SEGV_MAPERR and the address")
 {
 	char *range = map_anon(1);
 	struct fault fault;

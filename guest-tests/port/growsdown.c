@@ -35,7 +35,8 @@ CLAIM(growsdown_gd, "a mapping with MAP_GROWSDOWN shows gd")
 	expect_flag(map_growing(), "gd");
 }
 
-CLAIM(growsdown_grows, "who writes below a mapping with MAP_GROWSDOWN makes it grow by what is needed")
+CLAIM(growsdown_grows,
+      "who writes below a mapping with MAP_GROWSDOWN makes it grow by what is needed")
 {
 	char *top = map_that_grows();
 
@@ -52,7 +53,8 @@ CLAIM(growsdown_inherited, "a child's mapping has gd as its parent's does")
 	}
 }
 
-CLAIM(growsdown_grows_in_child, "such a mapping grows in a child alone when the child writes below it")
+CLAIM(growsdown_grows_in_child,
+      "such a mapping grows in a child alone when the child writes below it")
 {
 	char *top = map_that_grows(), *below = page(top, -2);
 
@@ -70,7 +72,8 @@ CLAIM(growsdown_gap, "such a mapping does not grow to where another begins: some
 	expect_signal(try_write(page(low, 1)), SIGSEGV);
 }
 
-CLAIM(growsdown_dontfork, "what such a mapping grows by under MADV_DONTFORK a child does not have either")
+CLAIM(growsdown_dontfork,
+      "what such a mapping grows by under MADV_DONTFORK a child does not have either")
 {
 	char *top = map_growing();
 

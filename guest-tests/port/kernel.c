@@ -57,7 +57,8 @@ static __attribute__((noinline)) void write_in_vforked(volatile char *seen)
 	must(ending_of(child).code == 0);
 }
 
-CLAIM(vfork_shares, "what a child of the C library's vfork() writes its parent sees: they share memory")
+CLAIM(vfork_shares,
+      "what a child of the C library's vfork() writes its parent sees: they share memory")
 {
 	volatile char *seen = map_anon(1);
 

@@ -72,7 +72,8 @@ CLAIM(stack_grows, "the stack's mapping gets longer when more of it is used")
 	expect(length_with(FRAMES) > before);
 }
 
-CLAIM(stack_grows_in_child, "a child's stack gets longer as its parent's does, and leaves that as it is")
+CLAIM(stack_grows_in_child,
+      "a child's stack gets longer as its parent's does, and leaves that as it is")
 {
 	struct vma before = stack();
 

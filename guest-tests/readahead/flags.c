@@ -67,7 +67,8 @@ CLAIM(normal_after_sequential, "MADV_NORMAL takes back MADV_SEQUENTIAL")
 	expect_no_flag(range, "sr");
 }
 
-CLAIM(normal_leaves_others, "MADV_NORMAL takes back nothing else: not MADV_DONTFORK, not MADV_DONTDUMP")
+CLAIM(normal_leaves_others,
+      "MADV_NORMAL takes back nothing else: not MADV_DONTFORK, not MADV_DONTDUMP")
 {
 	char *range = advised(MADV_DONTFORK);
 
@@ -118,7 +119,8 @@ CLAIM(inherited_sequential, "a child's mapping has sr as its parent's does")
 	}
 }
 
-CLAIM(inherited_own, "what a child advises does not change its parent's mapping, of shared memory neither")
+CLAIM(inherited_own,
+      "what a child advises does not change its parent's mapping, of shared memory neither")
 {
 	char *private = advised(MADV_RANDOM), *shared = map_shared(PAGES);
 

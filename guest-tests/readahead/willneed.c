@@ -63,7 +63,8 @@ CLAIM(willneed_swapped_shared, "MADV_WILLNEED reads swapped-out shared memory in
 	expect_pattern(range, PAGES * page_size());
 }
 
-CLAIM(willneed_swapped_child, "what a child asks for of memory swapped out before fork() its parent finds")
+CLAIM(willneed_swapped_child,
+      "what a child asks for of memory swapped out before fork() its parent finds")
 {
 	char *range = swapped_out(map_anon(PAGES));
 	size_t len = PAGES * page_size();

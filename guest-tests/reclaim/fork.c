@@ -42,7 +42,8 @@ CLAIM(pageout_spares_shared_with_parent, "MADV_PAGEOUT in a child leaves its par
 	expect_eq(pages_present(range, len), PAGES);
 }
 
-CLAIM(pageout_childs_own, "MADV_PAGEOUT in a child takes what the child has written, not its parent's")
+CLAIM(pageout_childs_own,
+      "MADV_PAGEOUT in a child takes what the child has written, not its parent's")
 {
 	char *range = map_filled(PAGES);
 	size_t len = PAGES * page_size();
@@ -58,7 +59,8 @@ CLAIM(pageout_childs_own, "MADV_PAGEOUT in a child takes what the child has writ
 	expect_pattern(range, len);
 }
 
-CLAIM(pageout_before_fork, "parent and child both have what was swapped out before fork(), each its own")
+CLAIM(pageout_before_fork,
+      "parent and child both have what was swapped out before fork(), each its own")
 {
 	char *range = map_filled(PAGES);
 	size_t len = PAGES * page_size();

@@ -64,7 +64,7 @@ CLAIM(pageout_unwritable_file_copy,
 }
 
 CLAIM(pageout_unwritable_file_clean,
-      "MADV_PAGEOUT leaves the file's own page in a private mapping of one that one may not write to")
+      "MADV_PAGEOUT leaves the page of a file, mapped privately, that one may not write to")
 {
 	char *range = map_owners_file(PROT_READ | PROT_WRITE, MAP_PRIVATE);
 

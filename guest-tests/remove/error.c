@@ -79,7 +79,8 @@ CLAIM(mlocked_elsewhere, "a page that another process has locked can be removed"
 	expect_zeros(range, page_size());
 }
 
-CLAIM(sealed_file_eperm, "MADV_REMOVE on a file that is sealed against writing from now on is EPERM")
+CLAIM(sealed_file_eperm,
+      "MADV_REMOVE on a file that is sealed against writing from now on is EPERM")
 {
 	int fd = memfd_create("claim", MFD_ALLOW_SEALING | MFD_CLOEXEC);
 	char *range;

@@ -73,7 +73,8 @@ CLAIM(private_copy_stays, "what was written to a private mapping stays, hole or 
 	expect_pattern(views.private, page_size());
 }
 
-CLAIM(private_copy_stays_in_child, "a child's copy of a private page stays when its parent makes a hole")
+CLAIM(private_copy_stays_in_child,
+      "a child's copy of a private page stays when its parent makes a hole")
 {
 	struct views views = map_twice();
 	struct gate removed = make_gate();

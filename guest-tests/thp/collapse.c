@@ -74,7 +74,8 @@ CLAIM(collapse_swapped, "MADV_COLLAPSE reads in what was swapped out")
 	expect_pattern(range, thp_size());
 }
 
-CLAIM(collapse_after_fork, "MADV_COLLAPSE in a parent leaves its child the small pages and the data")
+CLAIM(collapse_after_fork,
+      "MADV_COLLAPSE in a parent leaves its child the small pages and the data")
 {
 	char *range = small_pages();
 	size_t size = thp_size();
@@ -106,7 +107,8 @@ CLAIM(collapse_in_child, "MADV_COLLAPSE in a child leaves its parent the small p
 	expect_pattern(range, size);
 }
 
-CLAIM(collapse_wiped, "what MADV_COLLAPSE has made one is wiped in a child, and stays one in the parent")
+CLAIM(collapse_wiped,
+      "what MADV_COLLAPSE has made one is wiped in a child, and stays one in the parent")
 {
 	char *range = small_pages();
 	size_t size = thp_size();
@@ -138,7 +140,8 @@ CLAIM(collapse_merged, "MADV_COLLAPSE takes pages that KSM has merged, and chang
 	expect_pattern(page(range, 1), page_size());
 }
 
-CLAIM(collapse_shared, "MADV_COLLAPSE makes a huge page of shared memory, and a child sees the data")
+CLAIM(collapse_shared,
+      "MADV_COLLAPSE makes a huge page of shared memory, and a child sees the data")
 {
 	size_t size = thp_size();
 	char *room = map_thp_room(), *range;

@@ -13,7 +13,8 @@ static char *room(void)
 	return range;
 }
 
-CLAIM(collapse_small_mapping_einval, "MADV_COLLAPSE in a mapping too small for a huge page is EINVAL")
+CLAIM(collapse_small_mapping_einval,
+      "MADV_COLLAPSE in a mapping too small for a huge page is EINVAL")
 {
 	char *range = map_filled(2);
 
@@ -22,7 +23,8 @@ CLAIM(collapse_small_mapping_einval, "MADV_COLLAPSE in a mapping too small for a
 	expect_errno(madv(range, 2 * page_size(), MADV_COLLAPSE), EINVAL);
 }
 
-CLAIM(collapse_short, "MADV_COLLAPSE on less than a huge page, from where one begins, succeeds idly")
+CLAIM(collapse_short,
+      "MADV_COLLAPSE on less than a huge page, from where one begins, succeeds idly")
 {
 	char *range = room();
 
@@ -30,7 +32,8 @@ CLAIM(collapse_short, "MADV_COLLAPSE on less than a huge page, from where one be
 	expect_eq(smaps_kb(range, "AnonHugePages"), 0);
 }
 
-CLAIM(collapse_short_unaligned, "MADV_COLLAPSE on less than a huge page succeeds idly wherever it begins")
+CLAIM(collapse_short_unaligned,
+      "MADV_COLLAPSE on less than a huge page succeeds idly wherever it begins")
 {
 	char *range = room();
 
@@ -63,7 +66,8 @@ CLAIM(collapse_hugetlb_einval, "MADV_COLLAPSE on hugetlb memory is EINVAL")
 	expect_errno(madv(range, hugetlb_size(), MADV_COLLAPSE), EINVAL);
 }
 
-CLAIM(collapse_split_einval, "a huge page's range of which advice has made two mappings is EINVAL, until it is one")
+CLAIM(collapse_split_einval,
+      "a huge page's range of which advice has made two mappings is EINVAL, until it is one")
 {
 	char *range = room();
 	size_t size = thp_size();

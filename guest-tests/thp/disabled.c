@@ -15,7 +15,8 @@ static char *room(void)
 	return range;
 }
 
-CLAIM(collapse_thp_disable_einval, "under PR_SET_THP_DISABLE MADV_COLLAPSE is EINVAL, in a child as well")
+CLAIM(collapse_thp_disable_einval,
+      "under PR_SET_THP_DISABLE MADV_COLLAPSE is EINVAL, in a child as well")
 {
 	char *range = room();
 
@@ -30,7 +31,8 @@ CLAIM(collapse_thp_disable_einval, "under PR_SET_THP_DISABLE MADV_COLLAPSE is EI
 	expect_ok(madv(range, thp_size(), MADV_COLLAPSE));
 }
 
-CLAIM(collapse_except_advised, "under PR_THP_DISABLE_EXCEPT_ADVISED MADV_COLLAPSE counts as advice, and works")
+CLAIM(collapse_except_advised,
+      "under PR_THP_DISABLE_EXCEPT_ADVISED MADV_COLLAPSE counts as advice, and works")
 {
 	char *range = room();
 

@@ -9,7 +9,8 @@ static unsigned long huge_bytes(const void *addr)
 	return smaps_kb(addr, "AnonHugePages") * 1024;
 }
 
-CLAIM(nohugepage_prevents, "memory under MADV_NOHUGEPAGE gets no huge page, even if all shall have them")
+CLAIM(nohugepage_prevents,
+      "memory under MADV_NOHUGEPAGE gets no huge page, even if all shall have them")
 {
 	size_t size = thp_size();
 	char *range = map_thp_room();
@@ -51,7 +52,8 @@ CLAIM(fork_shares, "a child has its parent's huge page, whole and with the data"
 	}
 }
 
-CLAIM(fork_child_writes, "a child that writes to a huge page costs its parent neither data nor page")
+CLAIM(fork_child_writes,
+      "a child that writes to a huge page costs its parent neither data nor page")
 {
 	char *range = map_thp();
 	size_t size = thp_size();
@@ -81,7 +83,8 @@ CLAIM(fork_parent_writes, "a parent that writes to a huge page does not change i
 	expect_eq(ending_of(child).code, true);
 }
 
-CLAIM(partly_dontfork, "a huge page of which a child gets one half stays the parent's, with all data")
+CLAIM(partly_dontfork,
+      "a huge page of which a child gets one half stays the parent's, with all data")
 {
 	char *range = map_thp();
 	size_t half = thp_size() / 2;
