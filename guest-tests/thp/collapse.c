@@ -129,7 +129,10 @@ CLAIM(collapse_merged,
 	char *range = small_pages();
 	size_t size = thp_size();
 
+	/* Two pages that hold the same, and no more than those. */
 	fill(page(range, 1), page_size());
+	for (size_t i = 2; i < size / page_size(); i++)
+		memcpy(page(range, i), &i, sizeof(i));
 	if (madv(range, size, MADV_MERGEABLE) == -1 && errno == EINVAL)
 		skip("needs MADV_MERGEABLE (CONFIG_KSM)");
 	start_ksm();
