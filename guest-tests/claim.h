@@ -38,7 +38,8 @@
  * Vocabulary, a header of support/ for each (page_size() and byte order are never assumed):
  *
  *	door.h		madv(), process_madv(): the only way to give advice, see broken.h;
- *			process_policy(), lock_all(), lock_range(): prctl(), mlockall(), mlock2()
+ *			process_policy(), lock_all(), lock_range(): prctl(), mlockall(), mlock2();
+ *			map_fixed()
  *	memory.h	map_anon(pages), map_filled(pages), map_shared(pages), temp_file(pages),
  *			page(p, n), fill(), all_zero(), has_pattern()
  *	children.h	in_child() {...}, in_child_by(pid) {...}, raw_clone(flags),
@@ -47,7 +48,8 @@
  *	faults.h	try_read(p), try_write(p): the signal, si_code and address of one access
  *	huge.h		map_hugetlb(flags), map_thp(): one huge page of either kind; map_thp_room()
  *	proc.h		vm_flags(p), has_flag(), vma_of(p), vma_named("[vdso]", &vma), is_mapped(p),
- *			vma_count(p, len), smaps_kb(p, "Rss"), status_kb("VmSize")
+ *			vma_count(p, len), vmas_with_flag("wf"), smaps_kb(p, "Rss"),
+ *			status_kb("VmSize")
  *	pagemap.h	pages_present(p, len), pages_swapped(p, len), pagemap_entry(p),
  *			page_number(p), resident(p)
  *	settings.h	set_file(path, "value"), swap_on(path): undone by the runner, however

@@ -47,10 +47,47 @@ int madv(const void *addr, size_t len, int advice)
 		if (advice == MADV_DONTFORK || advice == MADV_WIPEONFORK)
 			return 0;
 		break;
+	case BROKEN_dontneed_does_nothing:
+		if (advice == MADV_DONTNEED || advice == MADV_DONTNEED_LOCKED)
+			return 0;
+		break;
+	case BROKEN_remove_is_dontneed:
+		if (advice == MADV_REMOVE)
+			advice = MADV_DONTNEED;
+		break;
+	case BROKEN_random_is_sequential:
+		if (advice == MADV_RANDOM)
+			advice = MADV_SEQUENTIAL;
+		break;
+	case BROKEN_pageout_is_cold:
+		if (advice == MADV_PAGEOUT)
+			advice = MADV_COLD;
+		break;
+	case BROKEN_nohugepage_does_nothing:
+		if (advice == MADV_NOHUGEPAGE)
+			return 0;
+		break;
+	case BROKEN_unmergeable_does_nothing:
+		if (advice == MADV_UNMERGEABLE)
+			return 0;
+		break;
+	case BROKEN_dontdump_does_nothing:
+		if (advice == MADV_DONTDUMP)
+			return 0;
+		break;
+	case BROKEN_populate_write_reads:
+		if (advice == MADV_POPULATE_WRITE)
+			advice = MADV_POPULATE_READ;
+		break;
+	case BROKEN_poison_does_nothing:
+		if (advice == MADV_HWPOISON || advice == MADV_SOFT_OFFLINE)
+			return 0;
+		break;
 	case BROKEN_flags_ignored:
 	case BROKEN_thp_policy_forgotten:
 	case BROKEN_merge_policy_forgotten:
 	case BROKEN_lock_flags_forgotten:
+	case BROKEN_fixed_ignored:
 	case BROKEN_release_garbled:
 		break;
 	}
@@ -98,6 +135,18 @@ int lock_range(const void *addr, size_t len, int flags)
 		flags = 0;
 #endif
 	return syscall(SYS_mlock2, addr, len, flags);
+}
+
+void *map_fixed(void *addr, size_t len, int flags, int fd)
+{
+	flags |= MAP_FIXED;
+#ifdef BROKEN
+	if (variant == BROKEN_fixed_ignored) {
+		flags &= ~MAP_FIXED;
+		addr = NULL;
+	}
+#endif
+	return mmap(addr, len, PROT_READ | PROT_WRITE, flags, fd, 0);
 }
 
 int kernel_name(struct utsname *name)

@@ -28,6 +28,9 @@ int process_policy(int option, unsigned long arg2, unsigned long arg3, unsigned 
 int lock_all(int flags);
 int lock_range(const void *addr, size_t len, int flags);
 
+/* mmap(2) at that very address (MAP_FIXED), to read and write, from offset 0 on. */
+void *map_fixed(void *addr, size_t len, int flags, int fd);
+
 /* uname(2) */
 int kernel_name(struct utsname *);
 
