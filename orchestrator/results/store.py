@@ -51,7 +51,7 @@ class Store:
     def begin(self, plan: Plan) -> None:
         """Write down the plan; from now on the run is visible, with nothing reported yet."""
         place = self.root / plan.id
-        place.mkdir(parents=True)
+        place.mkdir(parents=True, exist_ok=True)
         _write(place / "plan.json", _PLAN.dump_json(plan, indent=1))
 
     def workplace(self, plan_id: str, target: str) -> Path:
