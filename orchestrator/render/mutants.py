@@ -91,14 +91,19 @@ def tally(trials: Sequence[Trial]) -> str:
 
 
 def _said(trial: Trial) -> str:
+    """The claims that it names, then the others: by name only if they are strangers."""
     if trial.why:
         return trial.why.splitlines()[0]
-    words = _names(trial.noticed)
+    named = [c for c in trial.noticed if c.claim in trial.mutant.noticed_by]
+    others = len(trial.noticed) - len(named) - len(trial.strangers)
+    words = [_names(named or trial.noticed)]
+    if named and others:
+        words.append(f"{others} related")
     if trial.silent:
-        words += f"; silent: {', '.join(trial.silent)}"
+        words.append(f"silent: {', '.join(trial.silent)}")
     if trial.strangers:
-        words += f"; unrelated: {_names(trial.strangers)}"
-    return words
+        words.append(f"unrelated: {_names(trial.strangers)}")
+    return "; ".join(words)
 
 
 def _names(changes: Sequence[Change]) -> str:

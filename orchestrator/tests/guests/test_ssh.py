@@ -191,7 +191,7 @@ def test_more_is_pushed_than_a_window_holds(guest: Guest, tmp_path: Path) -> Non
 
 
 def test_a_push_that_does_not_unpack_is_the_hosts_fault(guest: Guest, tmp_path: Path) -> None:
-    with guest(shell) as session, pytest.raises(InfraError, match="suites: .*tar"):
+    with guest(shell) as session, pytest.raises(InfraError, match=r"suites: .*tar"):
         session.push(b"no archive", str(tmp_path))
 
 
