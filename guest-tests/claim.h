@@ -53,6 +53,8 @@
  *			the claim ended
  *	modules.h	need_module("zram")
  *	swap.h		need_swap(): a few MiB to swap to
+ *	uffd.h		open_uffd(features), uffd_register(), uffd_protect(), fork_with_event()
+ *	pins.h		pin(p, len): pages that the kernel holds on to
  */
 #ifndef CLAIM_H
 #define CLAIM_H
@@ -143,8 +145,10 @@ void claim_offered_(const char *file, int line, const char *call, long result);
 #include "support/memory.h"
 #include "support/modules.h"
 #include "support/pagemap.h"
+#include "support/pins.h"
 #include "support/proc.h"
 #include "support/settings.h"
 #include "support/swap.h"
+#include "support/uffd.h"
 
 #endif

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* uffd.c - guards in memory whose faults go to a userfaultfd. */
+#include <pthread.h>
+#include <sys/time.h>
+
+#include "claim.h"
+#include "guard.h"
+
+static void *fail_on_event(void *uffd)
+{
+	uffd_event(*(int *)uffd);
+	fail("the userfaultfd was told of a fault on a guard");
+	return NULL;
+}
+
+CLAIM(uffd, "a fault on a guard raises a signal; a userfaultfd is not told of it")
+{
+	static int uffd;
+	char *range = map_anon(2);
+	pthread_t thread;
+
+	guards_offered();
+	uffd = open_uffd(0);
+	uffd_register(uffd, range, 2 * page_size(), UFFDIO_REGISTER_MODE_MISSING);
+	expect_ok(madv(range, page_size(), MADV_GUARD_INSTALL));
+	must(pthread_create(&thread, NULL, fail_on_event, &uffd) == 0);
+	expect_guarded(range, page_size());
+}
+
+/* Two pages that a userfaultfd fills; the first one is guarded. */
+static char *guarded_and_missing(int *uffd)
+{
+	char *range = map_anon(2);
+
+	guards_offered();
+	*uffd = open_uffd(UFFD_FEATURE_SIGBUS);
+	uffd_register(*uffd, range, 2 * page_size(), UFFDIO_REGISTER_MODE_MISSING);
+	expect_ok(madv(range, page_size(), MADV_GUARD_INSTALL));
+	return range;
+}
+
+CLAIM(uffd_copy, "UFFDIO_COPY into a guarded page is EEXIST, as if a page were there")
+{
+	int uffd;
+	char *range = guarded_and_missing(&uffd), *from = map_filled(1);
+
+	expect_errno(uffd_copy(uffd, range, from, page_size()), EEXIST);
+	expect_guarded(range, page_size());
+	expect_ok(uffd_copy(uffd, page(range, 1), from, page_size()));
+	expect_pattern(page(range, 1), page_size());
+}
+
+CLAIM(uffd_zeropage, "UFFDIO_ZEROPAGE into a guarded page is EEXIST")
+{
+	int uffd;
+	char *range = guarded_and_missing(&uffd);
+
+	expect_errno(uffd_zero(uffd, range, page_size()), EEXIST);
+	expect_guarded(range, page_size());
+}
+
+CLAIM(uffd_removed, "a page whose guard was removed is missing again: the userfaultfd fills it")
+{
+	int uffd;
+	char *range = guarded_and_missing(&uffd);
+
+	unguard(range, page_size());
+	expect_signal(try_read(range), SIGBUS);
+	expect_ok(uffd_copy(uffd, range, map_filled(1), page_size()));
+	expect_pattern(range, page_size());
+}
+
+CLAIM(uffd_fork, "without an event of the fork a child inherits guards, but no userfaultfd")
+{
+	int uffd;
+	char *range = guarded_and_missing(&uffd);
+
+	in_child() {
+		expect_guarded(range, page_size());
+		expect_zeros(page(range, 1), page_size());
+	}
+}
+
+CLAIM(uffd_fork_event, "with an event of the fork a child inherits guards and a userfaultfd")
+{
+	char *range = map_anon(2), *from = map_filled(1);
+	size_t size = page_size();
+	struct gate filled = make_gate();
+	int uffd, childs = -1;
+	pid_t child;
+
+	guards_offered();
+	uffd = open_uffd(UFFD_FEATURE_SIGBUS | UFFD_FEATURE_EVENT_FORK);
+	uffd_register(uffd, range, 2 * size, UFFDIO_REGISTER_MODE_MISSING);
+	expect_ok(madv(range, size, MADV_GUARD_INSTALL));
+	child = fork_with_event(uffd, &childs);
+	if (child) {
+		expect_errno(uffd_copy(childs, range, from, size), EEXIST);
+		expect_ok(uffd_copy(childs, page(range, 1), from, size));
+		open_gate(filled);
+	}
+	in_child_by(child) {
+		pass_gate(filled);
+		expect_guarded(range, size);
+		expect_pattern(page(range, 1), size);
+	}
+}
+
+/* Guards are offered, and so is write protection, to which p is subject. */
+static int write_protected(char *p, size_t len, uint64_t features)
+{
+	int uffd;
+
+	guards_offered();
+	uffd_wp_offered();
+	uffd = open_uffd(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_SIGBUS | features);
+	uffd_register(uffd, p, len, UFFDIO_REGISTER_MODE_WP);
+	must(uffd_protect(uffd, p, len) == 0);
+	return uffd;
+}
+
+CLAIM(uffd_wp_over, "a page that a userfaultfd write-protects can be guarded")
+{
+	char *p = map_filled(1);
+
+	write_protected(p, page_size(), 0);
+	expect_ok(madv(p, page_size(), MADV_GUARD_INSTALL));
+	expect_guarded(p, page_size());
+	unguard(p, page_size());
+	expect_zeros(p, page_size());
+}
+
+CLAIM(uffd_wp_keeps, "write protection by a userfaultfd, over guards and pages, keeps the guards")
+{
+	char *range = map_filled(2);
+	int uffd = write_protected(range, 2 * page_size(), 0);
+
+	expect_ok(madv(page(range, 1), page_size(), MADV_GUARD_INSTALL));
+	expect_ok(uffd_protect(uffd, range, 2 * page_size()));
+	expect_guarded(page(range, 1), page_size());
+	expect_signal(try_write(range), SIGBUS);
+	expect_pattern(range, page_size());
+}
+
+static void still_not_done(int sig)
+{
+	(void)sig;
+	fail("madvise() starts over and over: after half a second it had not come to an end");
+}
+
+/* Half a second of the processor, not of the clock: a thousand times what it needs. */
+static void expect_to_end(void)
+{
+	struct itimerval limit = { .it_value = { .tv_usec = 500 * 1000 } };
+
+	must(signal(SIGPROF, still_not_done) != SIG_ERR);
+	must(setitimer(ITIMER_PROF, &limit, NULL) == 0);
+}
+
+CLAIM(uffd_wp_over_shared, "a shared page that a userfaultfd write-protects can be guarded")
+{
+	char *p = map_shared(1);
+
+	fill(p, page_size());
+	write_protected(p, page_size(), UFFD_FEATURE_WP_HUGETLBFS_SHMEM);
+	expect_to_end();
+	expect_ok(madv(p, page_size(), MADV_GUARD_INSTALL));
+	expect_guarded(p, page_size());
+}
