@@ -93,6 +93,20 @@ int uffd_zero(int uffd, char *to, size_t len)
 	return ioctl(uffd, UFFDIO_ZEROPAGE, &zeropage);
 }
 
+int uffd_move(int uffd, char *to, const char *from, size_t len)
+{
+	struct copy move = { .to = number(to), .from = number(from), .len = len };
+
+	return ioctl(uffd, UFFDIO_MOVE, &move);
+}
+
+int uffd_poison(int uffd, char *p, size_t len)
+{
+	struct zeropage poison = { .start = number(p), .len = len };
+
+	return ioctl(uffd, UFFDIO_POISON, &poison);
+}
+
 struct uffd_event uffd_event(int uffd)
 {
 	struct message message;

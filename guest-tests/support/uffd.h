@@ -31,6 +31,11 @@ int uffd_protect_all(int uffd, const char *p, size_t len);
 int uffd_copy(int uffd, char *to, const char *from, size_t len);
 int uffd_zero(int uffd, char *to, size_t len);
 
+/* Move pages of this process (UFFD_FEATURE_MOVE), or let every access raise SIGBUS
+ * (UFFD_FEATURE_POISON), where no page is. */
+int uffd_move(int uffd, char *to, const char *from, size_t len);
+int uffd_poison(int uffd, char *p, size_t len);
+
 /* The event that comes next, waited for; *child is a UFFD_EVENT_FORK's userfaultfd. */
 struct uffd_event {
 	unsigned int event;	/* UFFD_EVENT_* */
