@@ -55,6 +55,7 @@
  *	swap.h		need_swap(): a few MiB to swap to
  *	uffd.h		open_uffd(features), uffd_register(), uffd_protect(), fork_with_event()
  *	pins.h		pin(p, len): pages that the kernel holds on to
+ *	endless.h	expect_to_end(): FAIL instead of TIMEOUT
  */
 #ifndef CLAIM_H
 #define CLAIM_H
@@ -140,6 +141,7 @@ void claim_offered_(const char *file, int line, const char *call, long result);
 
 #include "support/children.h"
 #include "support/door.h"
+#include "support/endless.h"
 #include "support/faults.h"
 #include "support/huge.h"
 #include "support/memory.h"

@@ -99,19 +99,31 @@ CLAIM(pinned_early_cow_hugetlb, "a pinned hugetlb page is copied for the child; 
 	expect_eq(page_number(p), parents);
 }
 
-CLAIM(pinned_early_cow_uffdwp, "a copy that is made at the fork is write-protected by the userfaultfd, too")
+static void expect_protected_copy(char *p, size_t len, uint64_t features)
 {
-	char *p = map_filled(1);
 	int uffd, childs;
 
 	uffd_wp_offered();
 	uffd = open_uffd(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_SIGBUS |
-			 UFFD_FEATURE_EVENT_FORK);
-	uffd_register(uffd, p, page_size(), UFFDIO_REGISTER_MODE_WP);
+			 UFFD_FEATURE_EVENT_FORK | features);
+	uffd_register(uffd, p, len, UFFDIO_REGISTER_MODE_WP);
 	pin(p, page_size());
-	must(uffd_protect(uffd, p, page_size()) == 0);
+	must(uffd_protect(uffd, p, len) == 0);
 	in_child_by(fork_with_event(uffd, &childs)) {
 		expect_signal(try_write(p), SIGBUS);
 		expect_pattern(p, page_size());
 	}
+}
+
+CLAIM(pinned_early_cow_uffdwp, "a copy that is made at the fork is write-protected by the userfaultfd, too")
+{
+	expect_protected_copy(map_filled(1), page_size(), 0);
+}
+
+CLAIM(pinned_early_cow_uffdwp_hugetlb, "and so is the copy of a hugetlb page")
+{
+	char *p = map_hugetlb(MAP_PRIVATE);
+
+	fill(p, page_size());
+	expect_protected_copy(p, hugetlb_size(), UFFD_FEATURE_WP_HUGETLBFS_SHMEM);
 }

@@ -108,6 +108,7 @@ CLAIM(uffdwp_hugetlb_noevent, "without an event a child may write to a protected
 	protect(p, hugetlb_size(), 0);
 	in_child() {
 		expect_pattern(p, page_size());
+		expect_to_end();
 		expect_no_signal(try_write(p));
 	}
 	expect_pattern(p, page_size());

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* limits.c - where guards are refused, and where they are not. */
+/* limits.c - kinds of memory in which guards are refused, and in which they are not. */
 #include <fcntl.h>
 
 #include "claim.h"
@@ -8,71 +8,6 @@
 static void expect_einval(char *p, size_t len)
 {
 	expect_errno(madv(p, len, MADV_GUARD_INSTALL), EINVAL);
-}
-
-CLAIM(mlocked_install_einval, "a guard in locked memory is EINVAL, and the data stays")
-{
-	char *p = map_filled(1);
-
-	guards_offered();
-	must(mlock(p, page_size()) == 0);
-	expect_einval(p, page_size());
-	expect_pattern(p, page_size());
-}
-
-CLAIM(mlocked_install_einval_until_unlocked, "memory that was locked once can be guarded")
-{
-	char *p = map_filled(1);
-
-	guards_offered();
-	must(mlock(p, page_size()) == 0);
-	must(munlock(p, page_size()) == 0);
-	expect_ok(madv(p, page_size(), MADV_GUARD_INSTALL));
-}
-
-CLAIM(mlocked_remove, "a guard can be removed from locked memory")
-{
-	char *p = map_filled(1);
-
-	guard(p, page_size());
-	must(mlock(p, page_size()) == -1);
-	expect_flag(p, "lo");
-	unguard(p, page_size());
-	expect_open(p, page_size());
-}
-
-CLAIM(mlock_over_enomem, "mlock() over a guard is ENOMEM, and the guard stays")
-{
-	char *range = map_guarded_middle();
-
-	expect_errno(mlock(range, 3 * page_size()), ENOMEM);
-	expect_guarded(page(range, 1), page_size());
-	expect_pattern(page(range, 2), page_size());
-}
-
-CLAIM(mlock_over_enomem_lo, "mlock() over a guard fails only when all of the range is locked")
-{
-	char *range = map_guarded_middle();
-
-	expect_errno(mlock(range, 3 * page_size()), ENOMEM);
-	expect_flag(range, "lo");
-}
-
-CLAIM(mlock_over_onfault, "mlock2(MLOCK_ONFAULT) over a guard succeeds: nothing is faulted in")
-{
-	char *range = map_guarded_middle();
-
-	expect_ok(mlock2(range, 3 * page_size(), MLOCK_ONFAULT));
-	expect_guarded(page(range, 1), page_size());
-}
-
-CLAIM(mlock_over_mlockall, "mlockall(MCL_CURRENT) passes over guards without an error")
-{
-	char *range = map_guarded_middle();
-
-	expect_ok(mlockall(MCL_CURRENT));
-	expect_flag(range, "lo");
-	expect_guarded(page(range, 1), page_size());
 }
 
 CLAIM(hugetlb_einval, "a guard in hugetlb memory is EINVAL")
@@ -174,64 +109,6 @@ CLAIM(stack_ok, "a page of the stack that is not in use can be guarded")
 	must(pages_present(p, page_size()) == 0);
 	expect_ok(madv(p, page_size(), MADV_GUARD_INSTALL));
 	expect_guarded(p, page_size());
-}
-
-/* [guarded][hole][guarded] */
-static char *with_a_hole(void)
-{
-	char *range = map_filled(3);
-
-	must(munmap(page(range, 1), page_size()) == 0);
-	guards_offered();
-	return range;
-}
-
-CLAIM(hole_enomem, "over a hole the advice is ENOMEM, and both sides of it are guarded")
-{
-	char *range = with_a_hole();
-
-	expect_errno(madv(range, 3 * page_size(), MADV_GUARD_INSTALL), ENOMEM);
-	expect_guarded(page(range, 0), page_size());
-	expect_guarded(page(range, 2), page_size());
-}
-
-CLAIM(hole_enomem_remove, "over a hole removal is ENOMEM, and both sides of it are open")
-{
-	char *range = with_a_hole();
-
-	guard(page(range, 0), page_size());
-	guard(page(range, 2), page_size());
-	expect_errno(madv(range, 3 * page_size(), MADV_GUARD_REMOVE), ENOMEM);
-	expect_open(page(range, 0), page_size());
-	expect_open(page(range, 2), page_size());
-}
-
-CLAIM(hole_enomem_nothing, "where nothing is mapped the advice is ENOMEM")
-{
-	char *range = with_a_hole();
-
-	expect_errno(madv(page(range, 1), page_size(), MADV_GUARD_INSTALL), ENOMEM);
-	expect_errno(madv(page(range, 1), page_size(), MADV_GUARD_REMOVE), ENOMEM);
-}
-
-CLAIM(unaligned_einval, "a start that is not a page's is EINVAL, and nothing is guarded")
-{
-	char *range = map_filled(2);
-
-	guards_offered();
-	expect_errno(madv(range + 1, page_size(), MADV_GUARD_INSTALL), EINVAL);
-	expect_pattern(range, 2 * page_size());
-}
-
-CLAIM(bad_vma_stops, "the walk ends at the first mapping that cannot be guarded: later ones stay")
-{
-	char *range = map_filled(3);
-
-	guards_offered();
-	must(mlock(page(range, 1), page_size()) == 0);
-	expect_errno(madv(range, 3 * page_size(), MADV_GUARD_INSTALL), EINVAL);
-	expect_guarded(page(range, 0), page_size());
-	expect_open(page(range, 1), 2 * page_size());
 }
 
 CLAIM(mseal_eperm, "a guard in sealed memory that cannot be written to is EPERM")

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* uffd.c - guards in memory whose faults go to a userfaultfd. */
 #include <pthread.h>
-#include <sys/time.h>
 
 #include "claim.h"
 #include "guard.h"
@@ -61,21 +60,6 @@ CLAIM(uffd_wp_keeps, "write protection by a userfaultfd, over guards and pages, 
 	expect_guarded(page(range, 1), page_size());
 	expect_signal(try_write(range), SIGBUS);
 	expect_pattern(range, page_size());
-}
-
-static void still_not_done(int sig)
-{
-	(void)sig;
-	fail("madvise() starts over and over: after half a second it had not come to an end");
-}
-
-/* Half a second of the processor, not of the clock: a thousand times what it needs. */
-static void expect_to_end(void)
-{
-	struct itimerval limit = { .it_value = { .tv_usec = 500 * 1000 } };
-
-	must(signal(SIGPROF, still_not_done) != SIG_ERR);
-	must(setitimer(ITIMER_PROF, &limit, NULL) == 0);
 }
 
 CLAIM(uffd_wp_over_shared, "a shared page that a userfaultfd write-protects can be guarded")
