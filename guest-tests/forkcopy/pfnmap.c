@@ -43,14 +43,19 @@ static char *map_device(void)
 	return p;
 }
 
+/* Devices take accesses of certain sizes only; this one all of them take. */
+static void read_register(const char *p)
+{
+	(void)*(const volatile uint32_t *)p;
+}
+
 CLAIM(pfnmap, "a child can read a mapping of a device's memory that it inherits")
 {
 	char *p = map_device();
 
 	expect_flag(p, "pf");
-	must(try_read(p).sig == 0);
 	in_child() {
-		expect_no_signal(try_read(p));
+		read_register(p);
 	}
 }
 
