@@ -117,13 +117,14 @@ CLAIM(populate_removed, "MADV_POPULATE_WRITE populates a page whose guard was re
 	expect_eq(pages_present(range, 3 * page_size()), 3);
 }
 
-/* A range for one transparent huge page, in small pages: the second one is guarded. */
-static char *guarded_in_small_pages(void)
+/* A range for one transparent huge page, filled, but in small pages. */
+static char *in_small_pages(size_t *len)
 {
-	size_t size = thp_size();
+	size_t size;
 	char *range;
 
 	guards_offered();
+	*len = size = thp_size();
 	range = map_thp();
 	must(madv(range, size, MADV_NOHUGEPAGE) == 0);
 	must(madv(range, size, MADV_DONTNEED) == 0);
@@ -135,8 +136,8 @@ static char *guarded_in_small_pages(void)
 
 CLAIM(collapse_fails, "MADV_COLLAPSE does not make a huge page of a range with a guard in it")
 {
-	char *range = guarded_in_small_pages();
-	size_t size = thp_size();
+	size_t size;
+	char *range = in_small_pages(&size);
 
 	guard(page(range, 1), page_size());
 	expect_errno(madv(range, size, MADV_COLLAPSE), EINVAL);
@@ -147,8 +148,8 @@ CLAIM(collapse_fails, "MADV_COLLAPSE does not make a huge page of a range with a
 
 CLAIM(collapse_fails_until_removed, "MADV_COLLAPSE makes a huge page once the guard is removed")
 {
-	char *range = guarded_in_small_pages();
-	size_t size = thp_size();
+	size_t size;
+	char *range = in_small_pages(&size);
 
 	guard(page(range, 1), page_size());
 	unguard(page(range, 1), page_size());
