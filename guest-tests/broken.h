@@ -28,6 +28,10 @@
 	  "no-vma-split no-vma-split-limit zaps zaps-at-once fault-segv mprotect-keeps " \
 	  "prot-none-install fork-wipeonfork-drops mlocked-install-einval",	\
 	  "guards are what libraries did without them: mprotect(PROT_NONE)")	\
+	V(guards_stay, guard,							\
+	  "values remove remove-partial populate-removed file-keeps-data file-beyond-end " \
+	  "fork-copies-no-more mlocked-remove uffd-removed",			\
+	  "MADV_GUARD_REMOVE returns 0 and does nothing")			\
 	V(fork_prefaults, forkcopy,						\
 	  "anon anon-only-read shared-file-not-copied private-file-clean-not-copied " \
 	  "hugetlb-shared-lazy uffdwp-shmem-noevent",				\

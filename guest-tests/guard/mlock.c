@@ -28,7 +28,7 @@ CLAIM(mlocked_remove, "a guard can be removed from locked memory")
 	char *p = map_filled(1);
 
 	guard(p, page_size());
-	must(mlock(p, page_size()) == -1);
+	must(mlock2(p, page_size(), MLOCK_ONFAULT) == 0);
 	expect_flag(p, "lo");
 	unguard(p, page_size());
 	expect_open(p, page_size());

@@ -69,6 +69,12 @@ int madv(const void *addr, size_t len, int advice)
 		if (advice == MADV_GUARD_REMOVE)
 			return 0;
 		break;
+	case BROKEN_guards_stay:
+		if (advice == MADV_GUARD_REMOVE)
+			return 0;
+		if (advice == MADV_GUARD_INSTALL && real_madvise(addr, len, MADV_DONTNEED) == 0)
+			return guard_by_mprotect(addr, len, advice);
+		break;
 	case BROKEN_guards_are_mprotect:
 		if (advice == MADV_GUARD_INSTALL || advice == MADV_GUARD_REMOVE)
 			return guard_by_mprotect(addr, len, advice);

@@ -127,6 +127,17 @@ bool uffd_has_event(int uffd)
 	return wanted.revents & POLLIN;
 }
 
+bool uffd_event_or_gate(int uffd, struct gate gate)
+{
+	struct pollfd wanted[] = {
+		{ .fd = uffd, .events = POLLIN },
+		{ .fd = gate.ends[0], .events = POLLIN },
+	};
+
+	must(poll(wanted, 2, -1) > 0);
+	return wanted[0].revents & POLLIN;
+}
+
 struct taker {
 	int uffd, childs;
 };

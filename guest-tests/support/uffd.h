@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "children.h"
+
 /*
  * A userfaultfd with exactly these UFFD_FEATURE_*. ABSENT if the kernel does not know them all;
  * a SKIP without userfaultfd. With UFFD_FEATURE_SIGBUS a fault raises that signal, and nobody
@@ -47,6 +49,9 @@ struct uffd_event uffd_event(int uffd);
 
 /* Whether one is there already. */
 bool uffd_has_event(int uffd);
+
+/* Wait for an event, or for the gate to be opened: true if it was the event that came. */
+bool uffd_event_or_gate(int uffd, struct gate);
 
 /*
  * fork() under UFFD_FEATURE_EVENT_FORK, which does not return until somebody has taken the event.

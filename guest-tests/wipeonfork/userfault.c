@@ -44,16 +44,21 @@ CLAIM(uffd_event_fork_fault, "a child's first touch of a wiped page is an event 
 	int uffd, childs = -1;
 	char *p = wiped_and_registered(UFFD_FEATURE_EVENT_FORK, &uffd);
 	char *from = map_filled(1);
+	struct gate touched = make_gate();
 	pid_t child = fork_with_event(uffd, &childs);
 
 	if (child) {
-		struct uffd_event event = uffd_event(childs);
+		struct uffd_event event;
 
+		expect(uffd_event_or_gate(childs, touched));
+		event = uffd_event(childs);
 		expect_eq(event.event, UFFD_EVENT_PAGEFAULT);
 		expect_eq(event.address, (uintptr_t)p);
 		expect_ok(uffd_copy(childs, p, from, page_size()));
 	}
 	in_child_by(child) {
+		try_read(p);
+		open_gate(touched);
 		expect_pattern(p, page_size());
 	}
 	expect(!uffd_has_event(uffd));
