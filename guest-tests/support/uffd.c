@@ -37,7 +37,8 @@ static uint64_t number(const char *p)
 int open_uffd(uint64_t features)
 {
 	struct api api = { .api = UFFD_API, .features = features };
-	int uffd = syscall(SYS_userfaultfd, O_CLOEXEC);
+	/* poll() knows of events only where read() would not wait for them. */
+	int uffd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 
 	if (uffd == -1 && (errno == ENOSYS || errno == EPERM))
 		skip("needs userfaultfd (CONFIG_USERFAULTFD)");
@@ -107,10 +108,20 @@ int uffd_poison(int uffd, char *p, size_t len)
 	return ioctl(uffd, UFFDIO_POISON, &poison);
 }
 
+static bool wait_for_event(int uffd, int milliseconds)
+{
+	struct pollfd wanted = { .fd = uffd, .events = POLLIN };
+
+	must(poll(&wanted, 1, milliseconds) >= 0);
+	must(!(wanted.revents & POLLERR));
+	return wanted.revents & POLLIN;
+}
+
 struct uffd_event uffd_event(int uffd)
 {
 	struct message message;
 
+	must(wait_for_event(uffd, -1));
 	must(read(uffd, &message, sizeof(message)) == sizeof(message));
 	if (message.event == UFFD_EVENT_FORK)
 		return (struct uffd_event){ .event = message.event,
@@ -121,10 +132,7 @@ struct uffd_event uffd_event(int uffd)
 
 bool uffd_has_event(int uffd)
 {
-	struct pollfd wanted = { .fd = uffd, .events = POLLIN };
-
-	must(poll(&wanted, 1, 0) >= 0);
-	return wanted.revents & POLLIN;
+	return wait_for_event(uffd, 0);
 }
 
 bool uffd_event_or_gate(int uffd, struct gate gate)
