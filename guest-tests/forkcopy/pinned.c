@@ -99,6 +99,24 @@ CLAIM(pinned_early_cow_hugetlb, "a pinned hugetlb page is copied for the child; 
 	expect_eq(page_number(p), parents);
 }
 
+CLAIM(pinned_early_cow_uffdwp_noevent, "without an event of the fork the copy is the child's to write to")
+{
+	char *p = map_filled(1);
+	int uffd;
+
+	uffd_wp_offered();
+	uffd = open_uffd(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_SIGBUS);
+	uffd_register(uffd, p, page_size(), UFFDIO_REGISTER_MODE_WP);
+	pin(p, page_size());
+	must(uffd_protect(uffd, p, page_size()) == 0);
+	in_child() {
+		expect_to_end();
+		expect_pattern(p, page_size());
+		expect_no_signal(try_write(p));
+	}
+	expect_signal(try_write(p), SIGBUS);
+}
+
 static void expect_protected_copy(char *p, size_t len, uint64_t features)
 {
 	int uffd, childs;
@@ -118,6 +136,11 @@ static void expect_protected_copy(char *p, size_t len, uint64_t features)
 CLAIM(pinned_early_cow_uffdwp, "a copy that is made at the fork is write-protected by the userfaultfd, too")
 {
 	expect_protected_copy(map_filled(1), page_size(), 0);
+}
+
+CLAIM(pinned_early_cow_uffdwp_thp, "and so is the copy of a transparent huge page")
+{
+	expect_protected_copy(map_thp(), thp_size(), 0);
 }
 
 CLAIM(pinned_early_cow_uffdwp_hugetlb, "and so is the copy of a hugetlb page")

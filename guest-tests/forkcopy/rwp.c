@@ -78,38 +78,6 @@ CLAIM(rwp_shmem_noevent, "without an event protected shared memory is not copied
 	}
 }
 
-CLAIM(rwp_pinned, "a copy that is made at the fork, of a pinned page, is protected, too")
-{
-	char *p = map_filled(1);
-
-	pin(p, page_size());
-	protect(p, page_size(), UFFD_FEATURE_EVENT_FORK);
-	in_child_with_event() {
-		expect_signal(try_read(p), SIGBUS);
-	}
-}
-
-CLAIM(rwp_thp, "a protected transparent huge page is inherited protected")
-{
-	char *range = map_thp();
-
-	protect(range, thp_size(), UFFD_FEATURE_EVENT_FORK);
-	in_child_with_event() {
-		expect_signal(try_read(range), SIGBUS);
-	}
-}
-
-CLAIM(rwp_thp_noevent, "without an event a child reads a protected transparent huge page")
-{
-	char *range = map_thp();
-
-	protect(range, thp_size(), 0);
-	in_child() {
-		expect_no_signal(try_read(range));
-		expect_pattern(range, thp_size());
-	}
-}
-
 CLAIM(rwp_wipeonfork, "protected pages of a wiped range are wiped: a child reads zeros")
 {
 	char *p = map_filled(1);

@@ -82,6 +82,26 @@ CLAIM(uffdwp_shmem_marker_noevent, "without an event it is not")
 	expect_signal(try_write(p), SIGBUS);
 }
 
+CLAIM(uffdwp_shmem_noevent_guarded, "a guard has the page tables copied, but not the protection in them")
+{
+	size_t size = page_size();
+	char *range = map_shared(3);	/* [a page][a guard][nothing] */
+
+	fill(range, size);
+	offered(madv(page(range, 1), size, MADV_GUARD_INSTALL));
+	protect(range, 3 * size, 0);
+	in_child() {
+		expect_to_end();
+		expect(try_read(page(range, 1)).sig);
+		expect(!(pagemap_entry(range) & PAGEMAP_UFFD_WP));
+		expect_no_signal(try_write(range));
+		expect_eq(pagemap_entry(page(range, 2)) & ~PAGEMAP_SOFT_DIRTY, 0);
+		expect_no_signal(try_write(page(range, 2)));
+	}
+	expect_signal(try_write(range), SIGBUS);
+	expect_signal(try_write(page(range, 2)), SIGBUS);
+}
+
 static char *map_hugetlb_filled(int flags)
 {
 	char *p = map_hugetlb(flags);

@@ -166,3 +166,17 @@ CLAIM(mincore_zero_not_file, "mincore() finds the file's page behind a guard in 
 	guard(range, page_size());
 	expect(resident(range));
 }
+
+CLAIM(clear_refs_keeps, "guards stay when /proc/self/clear_refs takes marks off the page table")
+{
+	char *range = map_guarded_middle();
+	int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		skip("needs /proc/self/clear_refs (CONFIG_PROC_PAGE_MONITOR)");
+	must(write(fd, "1", 1) == 1);	/* referenced */
+	must(write(fd, "4", 1) == 1);	/* soft-dirty, if there is such a thing */
+	expect_pattern(page(range, 0), page_size());
+	expect_guarded(page(range, 1), page_size());
+	expect_pattern(page(range, 2), page_size());
+}

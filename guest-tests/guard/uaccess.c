@@ -87,3 +87,12 @@ CLAIM(uaccess_efault_proc_mem_write, "nor can it be written to, though that brea
 	unguard(p, page_size());
 	expect_zeros(p, page_size());
 }
+
+CLAIM(uaccess_efault_pin, "a range with a guard in it cannot be pinned, as io_uring does: EFAULT")
+{
+	char *range = map_guarded_middle();
+
+	expect_errno(try_pin(range, 3 * page_size()), EFAULT);
+	expect_guarded(page(range, 1), page_size());
+	expect_ok(try_pin(range, page_size()));
+}

@@ -72,3 +72,57 @@ CLAIM(uffd_wp_over_shared, "a shared page that a userfaultfd write-protects can 
 	expect_ok(madv(p, page_size(), MADV_GUARD_INSTALL));
 	expect_guarded(p, page_size());
 }
+
+static void guard_over_rwp(char *p)
+{
+	int uffd;
+
+	guards_offered();
+	uffd = open_uffd(UFFD_FEATURE_RWP | UFFD_FEATURE_SIGBUS);
+	uffd_register(uffd, p, page_size(), UFFDIO_REGISTER_MODE_RWP);
+	must(uffd_protect_all(uffd, p, page_size()) == 0);
+	expect_to_end();
+	expect_ok(madv(p, page_size(), MADV_GUARD_INSTALL));
+	expect_ok(uffd_protect_all(uffd, p, page_size()));
+	expect_guarded(p, page_size());
+	unguard(p, page_size());
+	expect_zeros(p, page_size());
+}
+
+CLAIM(uffd_rwp_over, "a page that a userfaultfd protects from reads, too, can be guarded")
+{
+	guard_over_rwp(map_filled(1));
+}
+
+CLAIM(uffd_rwp_over_shared, "a shared page that a userfaultfd protects from reads, too, can be guarded")
+{
+	char *p = map_shared(1);
+
+	expect_open(p, page_size());
+	guard_over_rwp(p);
+}
+
+CLAIM(uffd_close, "guards stay when the userfaultfd that write-protects their memory is closed")
+{
+	char *range = map_filled(2);
+	int uffd = write_protected(range, 2 * page_size(), 0);
+
+	expect_ok(madv(page(range, 1), page_size(), MADV_GUARD_INSTALL));
+	must(close(uffd) == 0);
+	expect_no_flag(range, "uw");
+	expect_no_signal(try_write(range));
+	expect_guarded(page(range, 1), page_size());
+}
+
+CLAIM(uffd_mremap, "mremap() takes the write protection off what it moves, and moves the guards")
+{
+	size_t len = 2 * page_size();
+	char *range = map_filled(2), *to = map_anon(2);
+
+	write_protected(range, len, 0);
+	expect_ok(madv(page(range, 1), page_size(), MADV_GUARD_INSTALL));
+	must(mremap(range, len, len, MREMAP_MAYMOVE | MREMAP_FIXED, to) == to);
+	expect_pattern(to, page_size());
+	expect_no_signal(try_write(to));
+	expect_guarded(page(to, 1), page_size());
+}

@@ -11,4 +11,7 @@
  */
 void pin(char *p, size_t len);
 
+/* The same: 0, or -1 with errno if the kernel does not do it. */
+int try_pin(char *p, size_t len);
+
 #endif
