@@ -25,7 +25,8 @@ CLAIM(anon_same_page, "a child starts with its parent's very pages, not with cop
 	}
 }
 
-CLAIM(anon_cow_child, "a child that writes gets a page of its own; the parent keeps its page and data")
+CLAIM(anon_cow_child,
+      "a child that writes gets a page of its own; the parent keeps its page and data")
 {
 	char *p = map_filled(1);
 	uint64_t parents = page_number(p);

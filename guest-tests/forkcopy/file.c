@@ -24,7 +24,8 @@ CLAIM(shared_file_not_copied, "a child's shared mapping of a file starts with no
 	}
 }
 
-CLAIM(shared_file_not_copied_written, "nor does one that its parent has written to; it is shared yet")
+CLAIM(shared_file_not_copied_written,
+      "nor does one that its parent has written to; it is shared yet")
 {
 	char *p = map_file(1, MAP_SHARED);
 
@@ -37,7 +38,8 @@ CLAIM(shared_file_not_copied_written, "nor does one that its parent has written 
 	expect_eq(p[0], 'c');
 }
 
-CLAIM(shared_file_not_copied_anonymous, "shared memory without a file of one's own is not copied either")
+CLAIM(shared_file_not_copied_anonymous,
+      "shared memory without a file of one's own is not copied either")
 {
 	char *range = map_shared(2);
 	size_t len = 2 * page_size();
@@ -61,7 +63,8 @@ CLAIM(private_file_clean_not_copied, "a child's private mapping that was only re
 	}
 }
 
-CLAIM(private_file_after_cow_copied, "one private page of a file is enough: all pages in place are copied")
+CLAIM(private_file_after_cow_copied,
+      "one private page of a file is enough: all pages in place are copied")
 {
 	char *range = map_file(2, MAP_PRIVATE);
 	size_t len = 2 * page_size();
@@ -86,7 +89,8 @@ CLAIM(private_file_after_cow_copied_cow, "a file's private page is the child's o
 	expect_eq(p[0], 'p');
 }
 
-CLAIM(shared_file_guarded_copied, "a shared mapping that may have guards is copied: a fault makes none")
+CLAIM(shared_file_guarded_copied,
+      "a shared mapping that may have guards is copied: a fault makes none")
 {
 	char *range = map_file(3, MAP_SHARED);
 

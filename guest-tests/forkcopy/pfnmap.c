@@ -84,7 +84,8 @@ static char *map_rings(void)
 	return p;
 }
 
-CLAIM(pfnmap_kernel_pages, "a child can read a mapping of the kernel's own pages: an io_uring's rings")
+CLAIM(pfnmap_kernel_pages,
+      "a child can read a mapping of the kernel's own pages: an io_uring's rings")
 {
 	char *p = map_rings();
 

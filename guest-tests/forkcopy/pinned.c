@@ -17,7 +17,8 @@ CLAIM(pinned_early_cow, "a pinned page is copied for the child at the fork, with
 	}
 }
 
-CLAIM(pinned_early_cow_parent, "a parent that writes while its child lives keeps the page that is pinned")
+CLAIM(pinned_early_cow_parent,
+      "a parent that writes while its child lives keeps the page that is pinned")
 {
 	char *p = map_filled(1);
 	struct gate written = make_gate();
@@ -39,7 +40,8 @@ CLAIM(pinned_early_cow_parent, "a parent that writes while its child lives keeps
 	}
 }
 
-CLAIM(pinned_early_cow_only, "of a mapping only the pinned page is copied, its neighbours are shared")
+CLAIM(pinned_early_cow_only,
+      "of a mapping only the pinned page is copied, its neighbours are shared")
 {
 	char *range = map_filled(2);
 	uint64_t pinned, other;
@@ -67,7 +69,8 @@ CLAIM(pinned_early_cow_shared, "a pinned page of shared memory stays shared: it 
 	}
 }
 
-CLAIM(pinned_early_cow_thp, "a pinned transparent huge page is copied for the child; the parent keeps it")
+CLAIM(pinned_early_cow_thp,
+      "a pinned transparent huge page is copied for the child; the parent keeps it")
 {
 	char *range = map_thp();
 	size_t size = thp_size();
@@ -83,7 +86,8 @@ CLAIM(pinned_early_cow_thp, "a pinned transparent huge page is copied for the ch
 	expect_eq(page_number(range), parents);
 }
 
-CLAIM(pinned_early_cow_hugetlb, "a pinned hugetlb page is copied for the child; the parent keeps it")
+CLAIM(pinned_early_cow_hugetlb,
+      "a pinned hugetlb page is copied for the child; the parent keeps it")
 {
 	char *p = map_hugetlb(MAP_PRIVATE);
 	uint64_t parents;
@@ -99,7 +103,8 @@ CLAIM(pinned_early_cow_hugetlb, "a pinned hugetlb page is copied for the child; 
 	expect_eq(page_number(p), parents);
 }
 
-CLAIM(pinned_early_cow_uffdwp_noevent, "without an event of the fork the copy is the child's to write to")
+CLAIM(pinned_early_cow_uffdwp_noevent,
+      "without an event of the fork the copy is the child's to write to")
 {
 	char *p = map_filled(1);
 	int uffd;
@@ -133,7 +138,8 @@ static void expect_protected_copy(char *p, size_t len, uint64_t features)
 	}
 }
 
-CLAIM(pinned_early_cow_uffdwp, "a copy that is made at the fork is write-protected by the userfaultfd, too")
+CLAIM(pinned_early_cow_uffdwp,
+      "a copy that is made at the fork is write-protected by the userfaultfd, too")
 {
 	expect_protected_copy(map_filled(1), page_size(), 0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* poison.c - pages that a userfaultfd has poisoned: the page table holds a marker in their place. */
+/* poison.c - pages that a userfaultfd has poisoned: a marker stands in the page table. */
 #include "claim.h"
 
 /* [poisoned][missing] */

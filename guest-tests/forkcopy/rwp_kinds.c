@@ -25,7 +25,8 @@ CLAIM(rwp_pinned, "a copy that is made at the fork, of a pinned page, is protect
 	}
 }
 
-CLAIM(rwp_pinned_noevent, "without an event a child reads the copy of a pinned page that is protected")
+CLAIM(rwp_pinned_noevent,
+      "without an event a child reads the copy of a pinned page that is protected")
 {
 	char *p = map_filled(1);
 

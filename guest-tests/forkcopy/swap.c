@@ -28,7 +28,8 @@ CLAIM(swap, "a child's page is swapped out where its parent's is, and has its da
 	}
 }
 
-CLAIM(swap_stays_out, "fork brings no page in: the parent's stays swapped out, a child's read or not")
+CLAIM(swap_stays_out,
+      "fork brings no page in: the parent's stays swapped out, a child's read or not")
 {
 	char *p = map_swapped();
 
@@ -69,7 +70,8 @@ CLAIM(swap_uffdwp_event, "write protection by a userfaultfd is copied with a swa
 	expect_signal(try_write(p), SIGBUS);
 }
 
-CLAIM(swap_uffdwp_noevent, "without an event of the fork a swapped-out page is the child's to write to")
+CLAIM(swap_uffdwp_noevent,
+      "without an event of the fork a swapped-out page is the child's to write to")
 {
 	char *p = map_filled(1);
 	int uffd;

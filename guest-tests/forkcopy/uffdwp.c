@@ -26,7 +26,8 @@ CLAIM(uffdwp_offered, "where userfaultfd offers write protection, it protects")
 	expect_pattern(p, page_size());
 }
 
-CLAIM(uffdwp_anon_noevent, "without an event of the fork a child may write to what its parent may not")
+CLAIM(uffdwp_anon_noevent,
+      "without an event of the fork a child may write to what its parent may not")
 {
 	char *p = map_filled(1);
 
@@ -38,7 +39,8 @@ CLAIM(uffdwp_anon_noevent, "without an event of the fork a child may write to wh
 	expect_signal(try_write(p), SIGBUS);
 }
 
-CLAIM(uffdwp_anon_noevent_bit, "and the child's page is there, without the protection's bit or flag")
+CLAIM(uffdwp_anon_noevent_bit,
+      "and the child's page is there, without the protection's bit or flag")
 {
 	char *p = map_filled(1);
 
@@ -50,7 +52,8 @@ CLAIM(uffdwp_anon_noevent_bit, "and the child's page is there, without the prote
 	}
 }
 
-CLAIM(uffdwp_anon_event, "with an event of the fork a child's pages are protected as its parent's are")
+CLAIM(uffdwp_anon_event,
+      "with an event of the fork a child's pages are protected as its parent's are")
 {
 	char *range = map_filled(2);
 

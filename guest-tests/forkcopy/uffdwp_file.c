@@ -24,7 +24,8 @@ static char *map_shared_filled(void)
 	return p;
 }
 
-CLAIM(uffdwp_shmem_event, "with an event of the fork a child inherits shared pages, write-protected")
+CLAIM(uffdwp_shmem_event,
+      "with an event of the fork a child inherits shared pages, write-protected")
 {
 	char *p = map_shared_filled();
 
@@ -82,7 +83,8 @@ CLAIM(uffdwp_shmem_marker_noevent, "without an event it is not")
 	expect_signal(try_write(p), SIGBUS);
 }
 
-CLAIM(uffdwp_shmem_noevent_guarded, "a guard has the page tables copied, but not the protection in them")
+CLAIM(uffdwp_shmem_noevent_guarded,
+      "a guard has the page tables copied, but not the protection in them")
 {
 	size_t size = page_size();
 	char *range = map_shared(3);	/* [a page][a guard][nothing] */
@@ -121,7 +123,8 @@ CLAIM(uffdwp_hugetlb_event, "with an event a child inherits a private hugetlb pa
 	}
 }
 
-CLAIM(uffdwp_hugetlb_noevent, "without an event a child may write to a protected private hugetlb page")
+CLAIM(uffdwp_hugetlb_noevent,
+      "without an event a child may write to a protected private hugetlb page")
 {
 	char *p = map_hugetlb_filled(MAP_PRIVATE);
 
@@ -134,7 +137,8 @@ CLAIM(uffdwp_hugetlb_noevent, "without an event a child may write to a protected
 	expect_pattern(p, page_size());
 }
 
-CLAIM(uffdwp_hugetlb_shared_event, "with an event a child inherits a shared hugetlb page write-protected")
+CLAIM(uffdwp_hugetlb_shared_event,
+      "with an event a child inherits a shared hugetlb page write-protected")
 {
 	char *p = map_hugetlb_filled(MAP_SHARED);
 

@@ -98,7 +98,8 @@ CLAIM(populate_efault_write, "MADV_POPULATE_WRITE over a guard is EFAULT")
 	expect_guarded(page(range, 1), page_size());
 }
 
-CLAIM(populate_efault_stops, "MADV_POPULATE_WRITE populates what lies before the guard, and no more")
+CLAIM(populate_efault_stops,
+      "MADV_POPULATE_WRITE populates what lies before the guard, and no more")
 {
 	char *range = map_anon(3);
 

@@ -57,7 +57,8 @@ static char *map_shared_aligned(size_t size)
 	return range;
 }
 
-CLAIM(collapse_keeps_shared, "MADV_COLLAPSE of a file's pages leaves guards in a mapping of it in place")
+CLAIM(collapse_keeps_shared,
+      "MADV_COLLAPSE of a file's pages leaves guards in a mapping of it in place")
 {
 	char *range;
 	size_t size;

@@ -29,7 +29,8 @@ CLAIM(file, "a guard in a shared mapping of a file raises a signal")
 	expect_open(page(range, 2), page_size());
 }
 
-CLAIM(file_keeps_data, "a guard discards nothing of a file: its data is there when the guard is gone")
+CLAIM(file_keeps_data,
+      "a guard discards nothing of a file: its data is there when the guard is gone")
 {
 	char *range = map_file_shared(temp_file(2), 2);
 
@@ -97,7 +98,8 @@ CLAIM(file_other_mapping, "a guard is of one mapping: another one of the same fi
 	expect_pattern(other, page_size());
 }
 
-CLAIM(file_fault_around, "a fault that maps the file's pages around it leaves the guards between them")
+CLAIM(file_fault_around,
+      "a fault that maps the file's pages around it leaves the guards between them")
 {
 	enum { PAGES = 16 };
 	char *range = map_file_shared(temp_file(PAGES), PAGES);
@@ -134,7 +136,8 @@ CLAIM(file_remove_advice, "MADV_REMOVE punches its hole and leaves the guard ove
 	expect_zeros(range, 2 * page_size());
 }
 
-CLAIM(file_truncate, "a guard stays in place when the file is cut off in front of it and grows again")
+CLAIM(file_truncate,
+      "a guard stays in place when the file is cut off in front of it and grows again")
 {
 	int fd = temp_file(2);
 	char *range = map_file_shared(fd, 2);

@@ -11,7 +11,8 @@ static int pidfd_of(pid_t pid)
 	return pidfd;
 }
 
-CLAIM(process_madvise_self, "process_madvise() guards two ranges of this process, and counts the bytes")
+CLAIM(process_madvise_self,
+      "process_madvise() guards two ranges of this process, and counts the bytes")
 {
 	size_t size = page_size();
 	char *one = map_filled(1), *two = map_filled(3);
@@ -85,7 +86,8 @@ static void is_guarded(char *p)
 	expect_guarded(p, page_size());
 }
 
-CLAIM(process_madvise_remote_einval_remove, "a guard cannot be removed from another process: EINVAL")
+CLAIM(process_madvise_remote_einval_remove,
+      "a guard cannot be removed from another process: EINVAL")
 {
 	char *p = map_filled(1);
 

@@ -90,7 +90,8 @@ CLAIM(pagemap_bit58_child, "a child's pagemap has bit 58 for a guard that it inh
 	}
 }
 
-CLAIM(pagemap_bits, "in pagemap a guarded page is not present; like all markers it counts as swapped")
+CLAIM(pagemap_bits,
+      "in pagemap a guarded page is not present; like all markers it counts as swapped")
 {
 	char *range = map_guarded_middle();
 

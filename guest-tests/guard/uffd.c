@@ -94,7 +94,8 @@ CLAIM(uffd_rwp_over, "a page that a userfaultfd protects from reads, too, can be
 	guard_over_rwp(map_filled(1));
 }
 
-CLAIM(uffd_rwp_over_shared, "a shared page that a userfaultfd protects from reads, too, can be guarded")
+CLAIM(uffd_rwp_over_shared,
+      "a shared page that a userfaultfd protects from reads, too, can be guarded")
 {
 	char *p = map_shared(1);
 

@@ -44,7 +44,8 @@ CLAIM(fork_wipeonfork_drops_parent, "the parent of a wiped child keeps its guard
 	expect_pattern(page(range, 2), page_size());
 }
 
-CLAIM(fork_wipeonfork_drops_either_order, "guards that are installed under the advice are wiped too")
+CLAIM(fork_wipeonfork_drops_either_order,
+      "guards that are installed under the advice are wiped too")
 {
 	char *p = map_filled(1);
 
@@ -96,7 +97,8 @@ CLAIM(fork_keeponfork, "after MADV_KEEPONFORK a child inherits the guards again"
 	}
 }
 
-CLAIM(fork_wipeonfork_gu, "VmFlags of a wiped child may still say gu: it means that guards may be there")
+CLAIM(fork_wipeonfork_gu,
+      "VmFlags of a wiped child may still say gu: it means that guards may be there")
 {
 	char *range;
 

@@ -11,7 +11,8 @@ static char *wiped_and_pinned(void)
 	return p;
 }
 
-CLAIM(pinned_longterm, "a pinned page, which fork copies at once, is wiped: a child has no page there")
+CLAIM(pinned_longterm,
+      "a pinned page, which fork copies at once, is wiped: a child has no page there")
 {
 	char *p = wiped_and_pinned();
 
@@ -21,7 +22,8 @@ CLAIM(pinned_longterm, "a pinned page, which fork copies at once, is wiped: a ch
 	}
 }
 
-CLAIM(pinned_longterm_parent, "the parent of a wiped child keeps its pinned page, also when it writes")
+CLAIM(pinned_longterm_parent,
+      "the parent of a wiped child keeps its pinned page, also when it writes")
 {
 	char *p = wiped_and_pinned();
 	uint64_t before = page_number(p);

@@ -13,7 +13,8 @@ static char *wiped_and_registered(uint64_t features, int *uffd)
 	return p;
 }
 
-CLAIM(uffd_noevent, "without an event of the fork a child reads zeros at once, past the userfaultfd")
+CLAIM(uffd_noevent,
+      "without an event of the fork a child reads zeros at once, past the userfaultfd")
 {
 	int uffd;
 	char *p = wiped_and_registered(UFFD_FEATURE_SIGBUS, &uffd);
@@ -27,7 +28,8 @@ CLAIM(uffd_noevent, "without an event of the fork a child reads zeros at once, p
 	expect_pattern(p, page_size());
 }
 
-CLAIM(uffd_event_fork, "with an event of the fork a wiped page is missing, not zero: SIGBUS if so asked")
+CLAIM(uffd_event_fork,
+      "with an event of the fork a wiped page is missing, not zero: SIGBUS if so asked")
 {
 	int uffd, childs;
 	char *p = wiped_and_registered(UFFD_FEATURE_EVENT_FORK | UFFD_FEATURE_SIGBUS, &uffd);
