@@ -46,6 +46,63 @@
 	  "madv-random-is-1 madv-dontfork-is-10 madv-dontdump-is-16 "		\
 	  "madv-wipeonfork-is-18 madv-5-to-7-unknown madv-negative-unknown",	\
 	  "every advice number means what the next one should")			\
+	V(merging_forgotten, merge,						\
+	  "advice-merges-wipeonfork advice-merges-dontfork advice-merges-dontdump " \
+	  "advice-merges-random",						\
+	  "advice that takes another back returns 0 and does nothing")		\
+	V(flags_ignored, pmadv,							\
+	  "flags-einval-bit-0 flags-einval-bit-1 flags-einval-bit-2 "		\
+	  "flags-einval-bit-3 flags-einval-rest skip-errors-goes-on "		\
+	  "no-error-on-unmapped",						\
+	  "process_madvise takes any flag and ignores it")			\
+	V(thp_policy_forgotten, thpdis,						\
+	  "status inherit-fork inherit-exec no-huge-page no-huge-page-child "	\
+	  "no-huge-page-exec",							\
+	  "PR_SET_THP_DISABLE returns 0 and does nothing")			\
+	V(merge_policy_forgotten, ksmprctl,					\
+	  "basic basic-existing basic-new inherit-fork inherit-exec",		\
+	  "PR_SET_MEMORY_MERGE returns 0 and does nothing")			\
+	V(lock_flags_forgotten, inherit,					\
+	  "mlockall-future mlockall-future-clone-vm mlockall-onfault-alone "	\
+	  "mlock2-onfault",							\
+	  "MCL_FUTURE, MCL_ONFAULT and MLOCK_ONFAULT are taken and forgotten")	\
+	V(fork_advice_forgotten, childkinds,					\
+	  "advice-clone3 advice-thread advice-signal-handler advice-orphan",	\
+	  "advice about fork returns 0 and does nothing")			\
+	V(secrets_kept, uses,							\
+	  "generator-fork-twice child-flag-pid-1 secret-fork buffer-stays",	\
+	  "a child gets all memory, whatever the advice")			\
+	V(dontneed_does_nothing, dontneed,					\
+	  "anon-zero anon-gone private-file parent-keeps child-keeps clone-vm locked-works", \
+	  "MADV_DONTNEED and MADV_DONTNEED_LOCKED return 0 and do nothing")	\
+	V(remove_is_dontneed, remove,						\
+	  "zeroes zeroes-file frees-blocks parent-sees child-sees private-sees "	\
+	  "anon-einval private-file-eacces",					\
+	  "MADV_REMOVE does what MADV_DONTNEED does, and no file has a hole")	\
+	V(random_is_sequential, readahead,					\
+	  "random-rr random-after-sequential inherited-random",			\
+	  "MADV_RANDOM does what MADV_SEQUENTIAL does")				\
+	V(pageout_is_cold, reclaim,						\
+	  "pageout-swaps pageout-part pageout-shared pageout-childs-own",	\
+	  "MADV_PAGEOUT does what MADV_COLD does, and takes no page")		\
+	V(nohugepage_does_nothing, thp,						\
+	  "nohugepage-nh nohugepage-prevents nohugepage-after-hugepage inherited-nohugepage", \
+	  "MADV_NOHUGEPAGE returns 0 and does nothing")				\
+	V(unmergeable_does_nothing, ksm,					\
+	  "unmergeable-parts child-unmergeable",				\
+	  "MADV_UNMERGEABLE returns 0 and does nothing")			\
+	V(dontdump_does_nothing, dump,						\
+	  "dontdump-dd inherited core-dontdump core-dontdump-part",		\
+	  "MADV_DONTDUMP returns 0 and does nothing")				\
+	V(populate_write_reads, populate,					\
+	  "write write-after-read child-own parent-own write-keeps-freed merged-write", \
+	  "MADV_POPULATE_WRITE does what MADV_POPULATE_READ does")		\
+	V(poison_does_nothing, poison,						\
+	  "hwpoison-sigbus hwpoison-inherited hwpoison-child-too soft-offline-moves", \
+	  "MADV_HWPOISON and MADV_SOFT_OFFLINE return 0 and do nothing")	\
+	V(fixed_ignored, port,							\
+	  "shared-fixed-same-colour private-fixed-any",				\
+	  "mmap ignores MAP_FIXED, and puts the mapping where it likes")	\
 	V(release_garbled, boot,						\
 	  "release-matches",							\
 	  "uname gives a release that is none")

@@ -37,16 +37,19 @@
  *
  * Vocabulary, a header of support/ for each (page_size() and byte order are never assumed):
  *
- *	door.h		madv(), process_madv(): the only way to give advice, see broken.h
+ *	door.h		madv(), process_madv(): the only way to give advice, see broken.h;
+ *			process_policy(), lock_all(), lock_range(): prctl(), mlockall(), mlock2();
+ *			map_fixed()
  *	memory.h	map_anon(pages), map_filled(pages), map_shared(pages), temp_file(pages),
  *			page(p, n), fill(), all_zero(), has_pattern()
  *	children.h	in_child() {...}, in_child_by(pid) {...}, raw_clone(flags),
  *			raw_clone3(flags), clone_on_stack(flags, body, arg), ending_of(pid),
  *			AFTER_EXEC(), after_exec(), gates between parent and child
  *	faults.h	try_read(p), try_write(p): the signal, si_code and address of one access
- *	huge.h		map_hugetlb(flags), map_thp(): one huge page of either kind
+ *	huge.h		map_hugetlb(flags), map_thp(): one huge page of either kind; map_thp_room()
  *	proc.h		vm_flags(p), has_flag(), vma_of(p), vma_named("[vdso]", &vma), is_mapped(p),
- *			vma_count(p, len), smaps_kb(p, "Rss"), status_kb("VmSize")
+ *			vma_count(p, len), vmas_with_flag("wf"), smaps_kb(p, "Rss"),
+ *			status_kb("VmSize")
  *	pagemap.h	pages_present(p, len), pages_swapped(p, len), pagemap_entry(p),
  *			page_number(p), resident(p)
  *	settings.h	set_file(path, "value"), swap_on(path): undone by the runner, however
@@ -56,6 +59,8 @@
  *	uffd.h		open_uffd(features), uffd_register(), uffd_protect(), fork_with_event()
  *	pins.h		pin(p, len): pages that the kernel holds on to
  *	endless.h	expect_to_end(): FAIL instead of TIMEOUT
+ *	special.h	special_mapping("[vdso]"), map_device_memory()
+ *	ksm.h		merged_pair(), become_merged(pair): pages that KSM has made one
  */
 #ifndef CLAIM_H
 #define CLAIM_H
@@ -144,12 +149,14 @@ void claim_offered_(const char *file, int line, const char *call, long result);
 #include "support/endless.h"
 #include "support/faults.h"
 #include "support/huge.h"
+#include "support/ksm.h"
 #include "support/memory.h"
 #include "support/modules.h"
 #include "support/pagemap.h"
 #include "support/pins.h"
 #include "support/proc.h"
 #include "support/settings.h"
+#include "support/special.h"
 #include "support/swap.h"
 #include "support/uffd.h"
 

@@ -106,6 +106,61 @@
 #define PROT_GROWSUP		0x02000000
 #define MLOCK_ONFAULT		0x01
 
+/* include/uapi/linux/prctl.h */
+#undef PR_SET_DUMPABLE
+#undef PR_GET_DUMPABLE
+#undef PR_SET_THP_DISABLE
+#undef PR_GET_THP_DISABLE
+#undef PR_SET_MDWE
+#undef PR_GET_MDWE
+#undef PR_MDWE_REFUSE_EXEC_GAIN
+#undef PR_MDWE_NO_INHERIT
+#undef PR_SET_MEMORY_MERGE
+#undef PR_GET_MEMORY_MERGE
+#undef PR_THP_DISABLE_EXCEPT_ADVISED
+
+#define PR_GET_DUMPABLE			3
+#define PR_SET_DUMPABLE			4
+#define PR_SET_THP_DISABLE		41
+#define PR_GET_THP_DISABLE		42
+#define PR_SET_MDWE			65	/* 6.3 */
+#define PR_GET_MDWE			66	/* 6.3 */
+#define PR_MDWE_REFUSE_EXEC_GAIN	(1UL << 0)
+#define PR_MDWE_NO_INHERIT		(1UL << 1)	/* 6.6 */
+#define PR_SET_MEMORY_MERGE		67	/* 6.4 */
+#define PR_GET_MEMORY_MERGE		68	/* 6.4 */
+#define PR_THP_DISABLE_EXCEPT_ADVISED	(1UL << 1)	/* 6.18 */
+
+/* include/uapi/linux/mempolicy.h */
+#undef MPOL_DEFAULT
+#undef MPOL_BIND
+#undef MPOL_F_ADDR
+
+#define MPOL_DEFAULT	0
+#define MPOL_BIND	2
+#define MPOL_F_ADDR	(1 << 1)
+
+/* include/uapi/linux/fcntl.h: instead of a pidfd */
+#undef PIDFD_SELF_THREAD
+#undef PIDFD_SELF_THREAD_GROUP
+
+#define PIDFD_SELF_THREAD	(-10000)
+#define PIDFD_SELF_THREAD_GROUP	(-10001)
+
+/*
+ * Flags of process_madvise(), of which no released kernel has one. Proposed as "[RFC PATCH 0/5]
+ * add process_madvise() flags to modify behaviour", linux-mm, 19 May 2025.
+ */
+#undef PMADV_SKIP_ERRORS
+#undef PMADV_NO_ERROR_ON_UNMAPPED
+#undef PMADV_SET_FORK_EXEC_DEFAULT
+#undef PMADV_ENTIRE_ADDRESS_SPACE
+
+#define PMADV_SKIP_ERRORS		(1U << 0)
+#define PMADV_NO_ERROR_ON_UNMAPPED	(1U << 1)
+#define PMADV_SET_FORK_EXEC_DEFAULT	(1U << 2)
+#define PMADV_ENTIRE_ADDRESS_SPACE	(1U << 3)
+
 /* What differs between architectures. */
 #undef MAP_FIXED
 #undef MAP_ANON

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* mapping_types.c - which mappings take the advice, and which give it back. */
-#include <fcntl.h>
-#include <glob.h>
 #include <linux/perf_event.h>
-#include <sys/stat.h>
 
 #include "claim.h"
 #include "support/huge.h"
@@ -56,40 +53,12 @@ CLAIM(any_mapping_hugetlb, "hugetlb memory takes the advice")
 	expect_gone_in_child(range);
 }
 
-static struct vma special(const char *name)
-{
-	struct vma vma;
-
-	if (!vma_named(name, &vma))
-		skip("needs a %s", name);
-	return vma;
-}
-
 CLAIM(any_mapping_vdso, "the vDSO takes the advice")
 {
-	struct vma vdso = special("[vdso]");
+	struct vma vdso = special_mapping("[vdso]");
 
 	expect_ok(madv((void *)vdso.start, vdso.end - vdso.start, MADV_DONTFORK));
 	expect_gone_in_child((void *)vdso.start);
-}
-
-/* Memory of a PCI device: VM_IO and VM_PFNMAP. */
-static char *map_device_memory(void)
-{
-	glob_t found;
-	char *range = MAP_FAILED;
-
-	if (glob("/sys/bus/pci/devices/*/resource[0-9]", 0, NULL, &found) != 0)
-		skip("needs a PCI device with memory in /sys/bus/pci/devices");
-	for (size_t i = 0; i < found.gl_pathc && range == MAP_FAILED; i++) {
-		int fd = open(found.gl_pathv[i], O_RDWR | O_CLOEXEC);
-
-		if (fd != -1)
-			range = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
-	}
-	if (range == MAP_FAILED)
-		skip("no PCI device's memory can be mapped");
-	return range;
 }
 
 CLAIM(any_mapping_device, "device memory takes the advice")
@@ -107,7 +76,7 @@ CLAIM(dofork_io_einval, "MADV_DOFORK on device memory is EINVAL")
 
 CLAIM(dofork_special_einval, "MADV_DOFORK on the vDSO, a special mapping, is EINVAL")
 {
-	struct vma vdso = special("[vdso]");
+	struct vma vdso = special_mapping("[vdso]");
 	size_t len = vdso.end - vdso.start;
 
 	expect_ok(madv((void *)vdso.start, len, MADV_DONTFORK));
@@ -116,7 +85,7 @@ CLAIM(dofork_special_einval, "MADV_DOFORK on the vDSO, a special mapping, is EIN
 
 CLAIM(dofork_vvar, "MADV_DOFORK on the vDSO's data is EINVAL")
 {
-	struct vma vvar = special("[vvar]");
+	struct vma vvar = special_mapping("[vvar]");
 
 	expect_errno(madv((void *)vvar.start, vvar.end - vvar.start, MADV_DOFORK), EINVAL);
 }
@@ -156,7 +125,7 @@ CLAIM(dofork_perf_mmap, "MADV_DOFORK cannot give a perf ring buffer to children"
 
 CLAIM(vdso_partial, "advice that would have to split the vDSO is EINVAL")
 {
-	struct vma vdso = special("[vdso]");
+	struct vma vdso = special_mapping("[vdso]");
 
 	if (vdso.end - vdso.start < 2 * page_size())
 		skip("this vDSO has one page, so nothing to split");

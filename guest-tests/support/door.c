@@ -85,6 +85,57 @@ int madv(const void *addr, size_t len, int advice)
 	case BROKEN_numbers_shifted:
 		advice++;
 		break;
+	case BROKEN_merging_forgotten:
+		if (advice == MADV_KEEPONFORK || advice == MADV_DOFORK ||
+		    advice == MADV_DODUMP || advice == MADV_NORMAL)
+			return 0;
+		break;
+	case BROKEN_fork_advice_forgotten:
+	case BROKEN_secrets_kept:
+		if (advice == MADV_DONTFORK || advice == MADV_WIPEONFORK)
+			return 0;
+		break;
+	case BROKEN_dontneed_does_nothing:
+		if (advice == MADV_DONTNEED || advice == MADV_DONTNEED_LOCKED)
+			return 0;
+		break;
+	case BROKEN_remove_is_dontneed:
+		if (advice == MADV_REMOVE)
+			advice = MADV_DONTNEED;
+		break;
+	case BROKEN_random_is_sequential:
+		if (advice == MADV_RANDOM)
+			advice = MADV_SEQUENTIAL;
+		break;
+	case BROKEN_pageout_is_cold:
+		if (advice == MADV_PAGEOUT)
+			advice = MADV_COLD;
+		break;
+	case BROKEN_nohugepage_does_nothing:
+		if (advice == MADV_NOHUGEPAGE)
+			return 0;
+		break;
+	case BROKEN_unmergeable_does_nothing:
+		if (advice == MADV_UNMERGEABLE)
+			return 0;
+		break;
+	case BROKEN_dontdump_does_nothing:
+		if (advice == MADV_DONTDUMP)
+			return 0;
+		break;
+	case BROKEN_populate_write_reads:
+		if (advice == MADV_POPULATE_WRITE)
+			advice = MADV_POPULATE_READ;
+		break;
+	case BROKEN_poison_does_nothing:
+		if (advice == MADV_HWPOISON || advice == MADV_SOFT_OFFLINE)
+			return 0;
+		break;
+	case BROKEN_flags_ignored:
+	case BROKEN_thp_policy_forgotten:
+	case BROKEN_merge_policy_forgotten:
+	case BROKEN_lock_flags_forgotten:
+	case BROKEN_fixed_ignored:
 	case BROKEN_fork_prefaults:
 	case BROKEN_fork_copies_at_once:
 	case BROKEN_release_garbled:
@@ -107,8 +158,54 @@ ssize_t process_madv(int pidfd, const struct iovec *ranges, size_t count, int ad
 				ranges[i].iov_len;
 		return bytes;
 	}
+	if (variant == BROKEN_flags_ignored)
+		flags = 0;
 #endif
 	return syscall(SYS_process_madvise, pidfd, ranges, count, advice, flags);
+}
+
+int process_policy(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4,
+		   unsigned long arg5)
+{
+#ifdef BROKEN
+	if ((variant == BROKEN_thp_policy_forgotten && option == PR_SET_THP_DISABLE) ||
+	    (variant == BROKEN_merge_policy_forgotten && option == PR_SET_MEMORY_MERGE))
+		return 0;
+#endif
+	return syscall(SYS_prctl, option, arg2, arg3, arg4, arg5);
+}
+
+int lock_all(int flags)
+{
+#ifdef BROKEN
+	if (variant == BROKEN_lock_flags_forgotten) {
+		flags &= MCL_CURRENT;
+		if (!flags)
+			return 0;
+	}
+#endif
+	return syscall(SYS_mlockall, flags);
+}
+
+int lock_range(const void *addr, size_t len, int flags)
+{
+#ifdef BROKEN
+	if (variant == BROKEN_lock_flags_forgotten)
+		flags = 0;
+#endif
+	return syscall(SYS_mlock2, addr, len, flags);
+}
+
+void *map_fixed(void *addr, size_t len, int flags, int fd)
+{
+	flags |= MAP_FIXED;
+#ifdef BROKEN
+	if (variant == BROKEN_fixed_ignored) {
+		flags &= ~MAP_FIXED;
+		addr = NULL;
+	}
+#endif
+	return mmap(addr, len, PROT_READ | PROT_WRITE, flags, fd, 0);
 }
 
 int kernel_name(struct utsname *name)

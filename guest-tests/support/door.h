@@ -20,6 +20,17 @@ int madv(const void *addr, size_t len, int advice);
 ssize_t process_madv(int pidfd, const struct iovec *ranges, size_t count, int advice,
 		     unsigned int flags);
 
+/* prctl(2), with its four arguments: unused ones must be 0. */
+int process_policy(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4,
+		   unsigned long arg5);
+
+/* mlockall(2), and mlock2(2) */
+int lock_all(int flags);
+int lock_range(const void *addr, size_t len, int flags);
+
+/* mmap(2) at that very address (MAP_FIXED), to read and write, from offset 0 on. */
+void *map_fixed(void *addr, size_t len, int flags, int fd);
+
 /* uname(2) */
 int kernel_name(struct utsname *);
 

@@ -39,15 +39,21 @@ static char *map_aligned(size_t size)
 	return range;
 }
 
-char *map_thp(void)
+char *map_thp_room(void)
 {
 	size_t size = thp_size();
-	char *range;
 
 	if (size > LARGEST_THP)
 		skip("a transparent huge page has %zu MiB here: more than a guest can spare",
 		     size >> 20);
-	range = map_aligned(size);
+	return map_aligned(size);
+}
+
+char *map_thp(void)
+{
+	char *range = map_thp_room();
+	size_t size = thp_size();
+
 	/* A kernel with less than 512 MiB of memory starts with "never". */
 	set_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
 	must(madv(range, size, MADV_HUGEPAGE) == 0);

@@ -8,6 +8,9 @@
 /* The bytes in a transparent huge page. A SKIP if the kernel has none. */
 size_t thp_size(void);
 
+/* Private memory for one of them, and nothing there yet. A SKIP if it would be too large. */
+char *map_thp_room(void);
+
 /* One of them, private, fill()ed and mapped as one. A SKIP if there is none to be had. */
 char *map_thp(void);
 

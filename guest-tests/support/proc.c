@@ -124,6 +124,24 @@ bool has_flag(const struct vm_flags *flags, const char *flag)
 	return strstr(flags->text, word) != NULL;
 }
 
+size_t vmas_with_flag(const char *flag)
+{
+	static const char key[] = "VmFlags:";
+	struct vm_flags flags;
+	struct lines lines;
+	const char *line;
+	size_t count = 0;
+
+	must(lines_open(&lines, "/proc/self/smaps"));
+	while ((line = next_line(&lines))) {
+		if (strncmp(line, key, strlen(key)))
+			continue;
+		snprintf(flags.text, sizeof(flags.text), "%s", line + strlen(key));
+		count += has_flag(&flags, flag);
+	}
+	return count;
+}
+
 void claim_flag_(const char *file, int line, const char *what, const void *addr,
 		 const char *flag, bool want)
 {

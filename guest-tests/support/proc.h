@@ -32,6 +32,9 @@ struct vm_flags {
 struct vm_flags vm_flags(const void *addr);
 bool has_flag(const struct vm_flags *, const char *flag);
 
+/* How many mappings of this process have it. */
+size_t vmas_with_flag(const char *flag);
+
 #define expect_flag(addr, flag) claim_flag_(__FILE__, __LINE__, #addr, (addr), (flag), true)
 #define expect_no_flag(addr, flag) claim_flag_(__FILE__, __LINE__, #addr, (addr), (flag), false)
 

@@ -407,7 +407,7 @@ def test_a_guest_that_dies_before_it_answers_is_silent(
     with serving(host_key, server) as port, ssh.connect(port, lab, PATIENCE) as session:
         asking = threading.Thread(target=ask, args=(session,), daemon=True)
         asking.start()
-        asking.join(10 * SHORT)
+        asking.join(PATIENCE)
         seen = list(outcome)
         server.buried.set()
     assert [type(error) for error in seen] == [ssh.Silent]

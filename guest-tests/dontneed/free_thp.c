@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * free_thp.c - MADV_FREE on a huge page: what is written is kept, whatever becomes of the rest.
+ *
+ * As in free.c MADV_PAGEOUT plays the kernel that needs memory.
+ */
+#include "claim.h"
+
+CLAIM(free_thp_taken, "a huge page under MADV_FREE is taken, and reads as zero")
+{
+	char *range = map_thp();
+	size_t size = thp_size();
+
+	offered(madv(range, size, MADV_FREE));
+	must(madv(range, size, MADV_PAGEOUT) == 0);
+	expect_eq(pages_present(range, size), 0);
+	expect_zeros(range, size);
+}
+
+CLAIM(free_thp_write_cancels, "a page of a huge page that is written after MADV_FREE is not taken")
+{
+	char *range = map_thp();
+	size_t size = page_size();
+
+	/* The same byte once more: the page was there all the time, so all of it stays. */
+	fill(page(range, 1), size);
+	offered(madv(range, thp_size(), MADV_FREE));
+	*(volatile char *)page(range, 1) = *page(range, 1);
+	must(madv(range, thp_size(), MADV_PAGEOUT) == 0);
+	expect_pattern(page(range, 1), size);
+}
+
+CLAIM(free_thp_part, "MADV_FREE on a page of a huge page does not cost the pages beside it")
+{
+	char *range = map_thp();
+	size_t size = page_size();
+
+	for (size_t i = 0; i < 3; i++)
+		fill(page(range, i), size);
+	offered(madv(page(range, 1), size, MADV_FREE));
+	must(madv(range, thp_size(), MADV_PAGEOUT) == 0);
+	expect_pattern(page(range, 0), size);
+	expect_pattern(page(range, 2), size);
+}
+
+CLAIM(free_thp_spares_child,
+      "MADV_FREE on a huge page that a child has too does not cost the child its data")
+{
+	char *range = map_thp();
+	size_t size = thp_size();
+	struct gate freed = make_gate();
+	pid_t child = fork();
+
+	must(child != -1);
+	if (child == 0) {
+		pass_gate(freed);
+		/* By now the page is the child's alone. */
+		(void)madv(range, size, MADV_PAGEOUT);
+		_exit(has_pattern(range, size));
+	}
+	offered(madv(range, size, MADV_FREE));
+	must(munmap(range, size) == 0);
+	open_gate(freed);
+	expect_eq(ending_of(child).code, true);
+}
+
+CLAIM(free_thp_child_writes,
+      "a child that writes to a huge page freed before fork() keeps what it wrote")
+{
+	char *range = map_thp();
+	size_t size = page_size();
+
+	offered(madv(range, thp_size(), MADV_FREE));
+	in_child() {
+		fill(page(range, 1), size);
+		(void)madv(range, thp_size(), MADV_PAGEOUT);
+		expect_pattern(page(range, 1), size);
+	}
+}
