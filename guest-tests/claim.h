@@ -56,6 +56,9 @@
  *			the claim ended
  *	modules.h	need_module("zram")
  *	swap.h		need_swap(): a few MiB to swap to
+ *	uffd.h		open_uffd(features), uffd_register(), uffd_protect(), fork_with_event()
+ *	pins.h		pin(p, len): pages that the kernel holds on to
+ *	endless.h	expect_to_end(): FAIL instead of TIMEOUT
  *	special.h	special_mapping("[vdso]"), map_device_memory()
  *	ksm.h		merged_pair(), become_merged(pair): pages that KSM has made one
  */
@@ -143,15 +146,18 @@ void claim_offered_(const char *file, int line, const char *call, long result);
 
 #include "support/children.h"
 #include "support/door.h"
+#include "support/endless.h"
 #include "support/faults.h"
 #include "support/huge.h"
 #include "support/ksm.h"
 #include "support/memory.h"
 #include "support/modules.h"
 #include "support/pagemap.h"
+#include "support/pins.h"
 #include "support/proc.h"
 #include "support/settings.h"
 #include "support/special.h"
 #include "support/swap.h"
+#include "support/uffd.h"
 
 #endif

@@ -229,8 +229,52 @@
 #error "uapi.h: add this architecture's values from arch/<arch>/include/uapi/asm/mman.h"
 #endif
 
+/* userfaultfd: include/uapi/linux/userfaultfd.h. All of these go both ways (_IOWR), so that their
+ * numbers are everywhere the same; for _IOR and _IOW see arch/parisc/include/uapi/asm/ioctl.h. */
+#define UFFDIO_API		0xc018aa3f
+#define UFFDIO_REGISTER		0xc020aa00
+#define UFFDIO_COPY		0xc028aa03
+#define UFFDIO_ZEROPAGE		0xc020aa04
+#define UFFDIO_MOVE		0xc028aa05	/* 6.8 */
+#define UFFDIO_WRITEPROTECT	0xc018aa06
+#define UFFDIO_POISON		0xc020aa08	/* 6.6 */
+#define UFFDIO_RWPROTECT	0xc018aa09	/* 7.3 */
+
+#define UFFD_FEATURE_PAGEFAULT_FLAG_WP		0x00001	/* 5.7 */
+#define UFFD_FEATURE_EVENT_FORK			0x00002
+#define UFFD_FEATURE_SIGBUS			0x00080
+#define UFFD_FEATURE_WP_HUGETLBFS_SHMEM		0x01000	/* 5.19 */
+#define UFFD_FEATURE_WP_UNPOPULATED		0x02000	/* 6.4 */
+#define UFFD_FEATURE_POISON			0x04000	/* 6.6 */
+#define UFFD_FEATURE_MOVE			0x10000	/* 6.8 */
+#define UFFD_FEATURE_RWP			0x20000	/* 7.3 */
+
+#define UFFDIO_REGISTER_MODE_MISSING	1
+#define UFFDIO_REGISTER_MODE_WP		2
+#define UFFDIO_REGISTER_MODE_RWP	8	/* 7.3 */
+
+#define UFFD_EVENT_PAGEFAULT	0x12
+#define UFFD_EVENT_FORK		0x13
+
+/* /proc/<pid>/pagemap: include/uapi/linux/fs.h */
+#undef PAGEMAP_SCAN
+#undef PAGE_IS_PRESENT
+#undef PAGE_IS_GUARD
+#define PAGEMAP_SCAN		0xc0606610	/* 6.7 */
+#define PAGE_IS_PRESENT		0x008
+#define PAGE_IS_GUARD		0x100		/* 6.15 */
+
+/* io_uring: include/uapi/linux/io_uring.h */
+#define IORING_REGISTER_BUFFERS	0
+
 /* System calls that old headers lack. From 424 on, all architectures but alpha share the
  * numbers: scripts/syscall.tbl, arch/<arch>/kernel/syscalls/syscall.tbl. */
+#ifndef SYS_io_uring_setup
+#define SYS_io_uring_setup	425
+#endif
+#ifndef SYS_io_uring_register
+#define SYS_io_uring_register	427
+#endif
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open		434
 #endif
