@@ -28,17 +28,20 @@ def run(
     env: Mapping[str, str] | None = None,
     log: Path | None = None,
     stdin: bytes | None = None,
+    tidies: bool = False,
 ) -> bytes:
     """Its standard output. ``env`` is added to ours; the locale is always C.UTF-8.
 
-    With ``log`` both streams go to that file instead, and nothing is returned. Raises
-    InfraError when the program is not there or exits non-zero.
+    With ``log`` both streams go to that file instead, and nothing is returned. One that
+    ``tidies`` up after another runs also when the lab is interrupted. Raises InfraError when
+    the program is not there or exits non-zero.
     """
     words = [str(word) for word in argv]
     with (
         _opened(log) as file,
         _started(
             words,
+            tidies,
             cwd=cwd,
             env={**os.environ, "LC_ALL": "C.UTF-8", **(env or {})},
             stdin=subprocess.PIPE,
@@ -48,7 +51,7 @@ def run(
     ):
         out, err = process.communicate(stdin or b"")
     if process.returncode:
-        if _interrupted.is_set():
+        if interrupted() and not tidies:
             raise InfraError(f"interrupted while {words[0]} ran")
         said = log.read_bytes() if log else err or out
         raise InfraError(
@@ -67,6 +70,11 @@ def interrupt() -> None:
                 os.killpg(process.pid, signal.SIGTERM)
 
 
+def interrupted() -> bool:
+    """Whether ``interrupt`` was called."""
+    return _interrupted.is_set()
+
+
 @contextlib.contextmanager
 def _opened(log: Path | None) -> Iterator[BinaryIO | None]:
     if log is None:
@@ -81,9 +89,11 @@ def _opened(log: Path | None) -> Iterator[BinaryIO | None]:
 
 
 @contextlib.contextmanager
-def _started(words: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+def _started(
+    words: Sequence[str], tidies: bool, **options: Any
+) -> Iterator[subprocess.Popen[bytes]]:
     with _lock:
-        if _interrupted.is_set():
+        if interrupted() and not tidies:
             raise InfraError(f"interrupted before {words[0]} ran")
         try:
             # A group of its own: a terminal's Ctrl-C is for the lab, which then ends the group.
@@ -91,7 +101,8 @@ def _started(words: Sequence[str], **options: Any) -> Iterator[subprocess.Popen[
         except OSError as error:
             why = f"{words[0]} cannot be started: {error.strerror}"
             raise InfraError(why, "lab doctor") from error
-        _running.add(process)
+        if not tidies:
+            _running.add(process)
     try:
         with process:
             yield process

@@ -5,10 +5,11 @@ What a killed build left behind, in either, is cleared away by the one that come
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def standing(
     """
     place = cache.root / "trees" / name
     place.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(place.with_name(f".{name}.lock")):
+    with _held(FileLock(place.with_name(f".{name}.lock")), say):
         site, clean = Site(place), place / "clean"
         if not clean.exists():
             site = _fresh(place, tarball, say)
@@ -87,16 +88,27 @@ def standing(
             clean.touch()
 
 
+def _held(lock: FileLock, say: Say) -> AbstractContextManager[object]:
+    """The lock, once whoever has it lets go of it; an interrupted lab does not wait."""
+    seconds = 0.0
+    while not command.interrupted():
+        with contextlib.suppress(Timeout):
+            return lock.acquire(timeout=seconds)
+        say("waiting for another build in the same tree")
+        seconds = 2.0
+    raise InfraError("interrupted while another build went on in the same tree")
+
+
 def _take_back(site: Site, patches: Sequence[Path]) -> None:
     for patch in reversed(patches):
-        _patch(site, patch, "--reverse")
+        _patch(site, patch, "--reverse", tidies=True)
 
 
-def _patch(site: Site, patch: Path, *options: str) -> None:
+def _patch(site: Site, patch: Path, *options: str, tidies: bool = False) -> None:
     # The lines around a change must be those that it was written for; where they stand may
     # differ between point releases.
     words = ["patch", "--strip=1", "--fuzz=0", "--force", "--no-backup-if-mismatch"]
-    command.run([*words, f"--input={patch}", *options], cwd=site.tree)
+    command.run([*words, f"--input={patch}", *options], cwd=site.tree, tidies=tidies)
 
 
 def _fresh(place: Path, tarball: Path, say: Say) -> Site:

@@ -53,3 +53,9 @@ def test_nothing_is_started_any_more(tmp_path: Path) -> None:
     with pytest.raises(InfraError, match="interrupted before touch ran"):
         command.run(["touch", tmp_path / "file"])
     assert not (tmp_path / "file").exists()
+
+
+def test_what_an_earlier_program_changed_is_put_back_all_the_same(tmp_path: Path) -> None:
+    command.interrupt()
+    command.run(["touch", tmp_path / "file"], tidies=True)
+    assert (tmp_path / "file").exists()

@@ -274,8 +274,8 @@ def test_so_is_one_whose_patch_cannot_be_taken_back(
 def test_so_is_one_in_which_patch_was_cut_off(
     tarball: Path, cache: Cache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def run(argv: Sequence[str | Path], *, cwd: Path | None = None) -> bytes:
-        done = real_run(argv, cwd=cwd)
+    def run(argv: Sequence[str | Path], *, cwd: Path | None = None, tidies: bool = False) -> bytes:
+        done = real_run(argv, cwd=cwd, tidies=tidies)
         if argv[0] == "patch" and "--dry-run" not in argv:
             raise InfraError("patch was killed by signal 9")
         return done
@@ -286,6 +286,26 @@ def test_so_is_one_in_which_patch_was_cut_off(
             pytest.fail("a tree with who knows what")
     with sites.standing("k", tarball, [], cache, quiet) as site:
         assert tree(site) == PLAIN
+
+
+def test_an_interrupted_build_leaves_the_tree_as_it_was(
+    tarball: Path, cache: Cache, tmp_path: Path
+) -> None:
+    change = patch(tmp_path, "1", "one", "1")
+    try:
+        with sites.standing("k", tarball, [change], cache, quiet) as site:
+            site.objects.mkdir()
+            command.interrupt()
+        with (
+            pytest.raises(InfraError, match="interrupted"),
+            sites.standing("k", tarball, [], cache, quiet),
+        ):
+            pytest.fail("an interrupted lab builds on")
+    finally:
+        command._interrupted.clear()
+    with sites.standing("k", tarball, [], cache, quiet) as site:
+        assert tree(site) == PLAIN
+        assert site.objects.is_dir()
 
 
 def test_one_build_at_a_time_in_a_tree(tarball: Path, cache: Cache, tmp_path: Path) -> None:
