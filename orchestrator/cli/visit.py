@@ -40,14 +40,14 @@ def exec_(
 ) -> None:
     """Boot a target, run a command in it, and exit with its exit code.
 
-    It runs in the directory of the suites, where pushed files are as well. What it writes to
-    standard output is shown, line by line.
+    It runs in the directory of the suites, where pushed files are as well. What it writes,
+    errors too, is shown line by line.
     """
     luggage = _packed(push) if push else b""
     with _guest(context.obj, target) as there:
         if luggage:
             there.session.push(luggage, SUITES)
-        line = f"cd {SUITES} && {shlex.join(command)}"
+        line = f"exec 2>&1; cd {SUITES} && {shlex.join(command)}"
         status = there.session.run(line, lambda text: print(text, flush=True), silence=silence)
     raise typer.Exit(status)
 

@@ -83,12 +83,18 @@ class Session:
 
     def _ask(self, channel: paramiko.Channel, command: str, silence: float) -> None:
         """Have a command run. paramiko waits for ever for the reply; we end the connection."""
-        timer = threading.Timer(silence, self._transport.close)
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            self._transport.close()
+
+        timer = threading.Timer(silence, end)
         timer.start()
         try:
             channel.exec_command(command)
         except SSHException as error:
-            if timer.finished.is_set():
+            if late.is_set():
                 raise Silent(f"no reply to a command for {silence:.0f} s") from error
             raise
         finally:
