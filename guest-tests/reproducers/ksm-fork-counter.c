@@ -6,12 +6,9 @@
  */
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define MERGEABLE 12	/* MADV_MERGEABLE, for which old headers of parisc have another number */
 
 static int merging_pages(void)
 {
@@ -26,11 +23,12 @@ int main(void)
 	size_t size = 2 * sysconf(_SC_PAGESIZE);
 	char *pair = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	int run = open("/sys/kernel/mm/ksm/run", O_WRONLY), status;
+	const int mergeable = 12; /* MADV_MERGEABLE; old headers of parisc have another number */
 
-	if (pair == MAP_FAILED || madvise(pair, size, MERGEABLE) || write(run, "1", 1) != 1)
+	if (pair == MAP_FAILED || madvise(pair, size, mergeable) || write(run, "1", 1) != 1)
 		return 4;
-	memset(pair, 'x', size);
-	for (int tenths = 0; tenths < 200 && merging_pages() < 2; tenths++)
+	pair[0] = pair[size / 2] = 'x';
+	for (int tenths = 0; tenths < 600 && merging_pages() < 2; tenths++)
 		usleep(100000);
 	if (write(run, "0", 1) != 1 || merging_pages() != 2)
 		return 4;
