@@ -77,6 +77,9 @@
 
 enum when { ALWAYS, IF_NAMED };
 
+/* What a claim writes shall not reach the report, unless it is a program that reports itself. */
+enum says { SAYS_NOTHING, SAYS_ITSELF };
+
 /* SUITE is the directory of the file that is compiled; its Makefile says so. */
 #define CLAIM_TEXT(token) CLAIM_TEXT_(token)
 #define CLAIM_TEXT_(token) #token
@@ -91,6 +94,7 @@ struct claim {
 	const char *file;	/* relative to guest-tests/ */
 	int line;
 	enum when when;
+	enum says says;
 	void (*body)(void);
 };
 

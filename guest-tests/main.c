@@ -8,6 +8,8 @@
  *	suite --timeout SECONDS		for each claim, 10 by default
  *	suite --list			name<TAB>file:line<TAB>sentence of each claim
  *	suite --variants		name<TAB>suite<TAB>claims<TAB>sentence, see broken.h
+ *
+ * A suite without claims here runs the programs beside it: see support/programs.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +18,7 @@
 #include "broken.h"
 #include "support/ktap.h"
 #include "support/options.h"
+#include "support/programs.h"
 #include "support/run.h"
 #include "support/trial.h"
 
@@ -147,6 +150,8 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "--after-exec"))
 		run_after_exec(argv[2]);
 	find_claims(basename(argv[0]));
+	if (claim_count == 0)
+		claims = listed_programs(argv[0], &claim_count);
 	if (claim_count == 0) {
 		fprintf(stderr, "%s: there is no such suite; call this binary by a suite's name\n",
 			argv[0]);

@@ -12,7 +12,15 @@ from orchestrator import yamlfile
 from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError
 from orchestrator.expectations import KnownArch, RuleEntry
-from orchestrator.model import DebianSource, Kernel, Release, Rule, Target
+from orchestrator.model import (
+    DebianSource,
+    Kernel,
+    Kselftest,
+    Release,
+    Rule,
+    Target,
+    kselftest_suite,
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,7 @@ class Lab:
     root: Path  # of the repository: where guest-tests/, images/ and reports/ are
     targets: tuple[Target, ...]
     suites: tuple[str, ...]  # empty: every suite that is run by default
+    kselftests: tuple[Kselftest, ...]  # those of the suites that are the kernel's own tests
     rules: tuple[Rule, ...]  # lab.yaml's own; they come after, and so win over, the suites'
     guests: int  # at a time
     claim_seconds: float  # that one claim may take on a machine of pace 1
@@ -78,6 +87,18 @@ class _Kernel(_Entry):
         return Kernel(self.name, rank, source)
 
 
+class _Kselftest(_Entry):
+    kselftest: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*(/[A-Za-z0-9_-]+)*$")]
+    of: str
+    tests: Annotated[
+        list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]], Field(min_length=1)
+    ]
+
+    @property
+    def suite(self) -> str:
+        return kselftest_suite(self.kselftest)
+
+
 class _Except(_Entry):
     arches: list[KnownArch]
     kernels: Listed
@@ -92,7 +113,7 @@ class _Guests(_Entry):
 class _File(_Entry):
     arches: Annotated[list[KnownArch], Field(min_length=1)]
     kernels: Annotated[list[_Kernel], Field(min_length=1)]
-    suites: list[str] = []
+    suites: list[str | _Kselftest] = []
     guests: _Guests = _Guests()
     except_: Annotated[list[_Except], Field(alias="except")] = []
     expect: list[RuleEntry] = []
@@ -116,6 +137,7 @@ def load(path: Path) -> Lab:
 def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
     left_out = {(k, a) for entry in file.except_ for k in entry.kernels for a in entry.arches}
     kernels = [entry.kernel(rank) for rank, entry in enumerate(file.kernels)]
+    by_name = {kernel.name: kernel for kernel in kernels}
     return Lab(
         root=root,
         targets=tuple(
@@ -124,37 +146,63 @@ def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
             for arch in file.arches
             if (kernel.name, arch) not in left_out
         ),
-        suites=tuple(file.suites),
+        suites=tuple(_suite(entry) for entry in file.suites),
+        kselftests=tuple(
+            Kselftest(entry.kselftest, by_name[entry.of], tuple(entry.tests))
+            for entry in file.suites
+            if isinstance(entry, _Kselftest)
+        ),
         rules=tuple(r.rule(document.at(("expect", i))) for i, r in enumerate(file.expect)),
         guests=file.guests.at_once,
         claim_seconds=file.guests.claim_seconds,
     )
 
 
+def _suite(entry: str | _Kselftest) -> str:
+    return entry if isinstance(entry, str) else entry.suite
+
+
 def _twice(document: yamlfile.Document, file: _File) -> list[str]:
     names = [kernel.name for kernel in file.kernels]
-    return [
-        f"{document.at(('kernels', i, 'name'))}: kernel {name!r} is named twice"
-        for i, name in enumerate(names)
-        if name in names[:i]
-    ] + [
-        f"{document.at(('arches', i))}: arch {arch!r} is named twice"
-        for i, arch in enumerate(file.arches)
-        if arch in file.arches[:i]
-    ]
+    return (
+        [
+            f"{document.at(('kernels', i, 'name'))}: kernel {name!r} is named twice"
+            for i, name in enumerate(names)
+            if name in names[:i]
+        ]
+        + [
+            f"{document.at(('arches', i))}: arch {arch!r} is named twice"
+            for i, arch in enumerate(file.arches)
+            if arch in file.arches[:i]
+        ]
+        + [
+            f"{document.at(('suites', i))}: suite {_suite(entry)!r} is named twice"
+            for i, entry in enumerate(file.suites)
+            if _suite(entry) in map(_suite, file.suites[:i])
+        ]
+    )
 
 
 def _strangers(document: yamlfile.Document, file: _File, root: Path) -> list[str]:
     kernels = [kernel.name for kernel in file.kernels]
     suites = sorted(place.parent.name for place in root.glob("guest-tests/*/suite.yaml"))
-    return [
-        f"{document.at(('except', i, 'kernels', j))}: "
-        f"unknown kernel {name!r}{yamlfile.meant(name, kernels)}"
-        for i, entry in enumerate(file.except_)
-        for j, name in enumerate(entry.kernels)
-        if name not in kernels
-    ] + [
-        f"{document.at(('suites', i))}: unknown suite {name!r}{yamlfile.meant(name, suites)}"
-        for i, name in enumerate(file.suites)
-        if name not in suites
-    ]
+    return (
+        [
+            f"{document.at(('except', i, 'kernels', j))}: "
+            f"unknown kernel {name!r}{yamlfile.meant(name, kernels)}"
+            for i, entry in enumerate(file.except_)
+            for j, name in enumerate(entry.kernels)
+            if name not in kernels
+        ]
+        + [
+            f"{document.at(('suites', i))}: unknown suite {name!r}{yamlfile.meant(name, suites)}"
+            for i, name in enumerate(file.suites)
+            if isinstance(name, str) and name not in suites
+        ]
+        + [
+            f"{document.at(('suites', i, 'of'))}: "
+            f"unknown kernel {entry.of!r}{yamlfile.meant(entry.of, kernels)}"
+            for i, entry in enumerate(file.suites)
+            if isinstance(entry, _Kselftest) and entry.of not in kernels
+        ]
+    )

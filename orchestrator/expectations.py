@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any
@@ -86,17 +86,21 @@ class RuleEntry(BaseModel):
 _ENTRIES: TypeAdapter[list[RuleEntry]] = TypeAdapter(list[RuleEntry])
 
 
-def load(guest_tests: Path) -> tuple[Rule, ...]:
+def load(
+    suites: Path, named: Callable[[str], str] = str, root: Path | None = None
+) -> tuple[Rule, ...]:
     """The rules of all suites, in the order of the suites' names and of their files.
 
-    Raises ConfigError with every complaint about every file. A rule of a suite may speak only
-    about that suite's claims.
+    ``named`` says what the suite of a directory below ``suites`` is called, and places are
+    relative to ``root``, by default to where ``suites`` is. Raises ConfigError with every
+    complaint about every file. A rule of a suite may speak only about that suite's claims.
     """
     rules: list[Rule] = []
     complaints: list[str] = []
-    for path in sorted(guest_tests.glob("*/expect.yaml")):
+    for path in sorted(suites.rglob("expect.yaml")):
         try:
-            rules += _of_suite(path, path.parent.name, str(path.relative_to(guest_tests.parent)))
+            suite = named(str(path.parent.relative_to(suites)))
+            rules += _of_suite(path, suite, str(path.relative_to(root or suites.parent)))
         except ConfigError as error:
             complaints += error.complaints
     if complaints:

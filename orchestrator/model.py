@@ -127,6 +127,25 @@ class Kernel:
 
 
 @dataclass(frozen=True)
+class Kselftest:
+    """Tests of the kernel's own, run as a suite: the same ones on every kernel."""
+
+    directory: str  # below tools/testing/selftests/, as in "mm"
+    of: Kernel  # from whose source they are taken
+    tests: tuple[str, ...]  # programs, as the directory's Makefile calls them
+
+    @property
+    def suite(self) -> str:
+        """The name of the suite that they are."""
+        return kselftest_suite(self.directory)
+
+
+def kselftest_suite(directory: str) -> str:
+    """What a directory of the kernel's own tests is called as a suite."""
+    return f"kselftest-{directory.replace('/', '-')}"
+
+
+@dataclass(frozen=True)
 class Target:
     """A kernel on an arch: one column of the matrix, written ``6.12/parisc``."""
 
@@ -152,12 +171,18 @@ class Claim:
 
     name: str
     text: str  # the promise, in one sentence
-    file: str = ""  # where it is written, relative to guest-tests/
+    file: str = ""  # where it is written, relative to ``tree``
     line: int = 0
+    tree: str = "guest-tests"
 
     @property
     def suite(self) -> str:
         return self.name.partition(".")[0]
+
+    @property
+    def place(self) -> str:
+        """The file, its tree and the line, for a reader; "" when it is not known."""
+        return f"{self.tree}/{self.file}:{self.line}" if self.file else ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -15,12 +15,12 @@ from orchestrator.errors import InfraError
 from orchestrator.guests import qemu
 from orchestrator.guests.life import Equipment, Errand, live
 from orchestrator.guests.limits import limits
-from orchestrator.images import suites
+from orchestrator.images import kselftest, suites
 from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import Keys
 from orchestrator.images.userland import userland
 from orchestrator.kernels import KernelFiles, obtain
-from orchestrator.model import Arch, Boot, Ending, Result, Run, Suite, Target
+from orchestrator.model import Arch, Boot, Ending, Kselftest, Result, Run, Suite, Target
 from orchestrator.results import ktap
 from orchestrator.results.store import Store, boot_directory
 from orchestrator.stop import Stop
@@ -49,7 +49,7 @@ class Parts:
     target: Target
     kernel: KernelFiles
     initramfs: Path
-    stream: Path  # of the suites
+    streams: Mapping[str, Path]  # of the suites, by what is in them
     qemu: str  # version
 
 
@@ -67,6 +67,7 @@ class Work:
     watch: Watcher
     stop: Stop
     guest_tests: Path
+    kselftests: tuple[Kselftest, ...] = ()  # those of the suites that are the kernel's own
     broken: str = ""  # a deliberately wrong variant of the suites; see guest-tests/broken.h
     refresh: bool = False  # ask the archive again which versions there are
 
@@ -79,7 +80,17 @@ def prepare(target: Target, work: Work) -> Parts:
     tools = userland(target.arch, work.cache, say)
     image = initramfs(target.arch, kernel.modules, tools, work.keys, work.cache)
     built = suites.build(work.guest_tests, target.arch, work.cache, say, work.broken)
-    return Parts(target, kernel, image, built.stream, version)
+    streams = {"suites": built.stream, **_foreign(target, work, say)}
+    return Parts(target, kernel, image, streams, version)
+
+
+def _foreign(target: Target, work: Work, say: suites.Say) -> Mapping[str, Path]:
+    wanted = {suite.name for suite in work.suites}
+    return {
+        tests.suite: kselftest.stream(tests, target.arch, work.cache, say)
+        for tests in work.kselftests
+        if tests.suite in wanted
+    }
 
 
 @functools.cache
@@ -133,7 +144,7 @@ def _boots(parts: Parts, work: Work, workplace: Path) -> tuple[Boot, ...]:
         machine=functools.partial(
             qemu.Boot, parts.target.arch, parts.kernel.image, parts.initramfs
         ),
-        stream=parts.stream.read_bytes(),
+        streams=tuple(stream.read_bytes() for stream in parts.streams.values()),
         keys=work.keys,
         limits=limits(parts.target.arch, work.claim_seconds),
         on_phase=functools.partial(work.watch.phase, target),
@@ -217,6 +228,6 @@ def _record(parts: Parts) -> Run:
         hashes={
             **parts.kernel.hashes,
             "initramfs": file_digest(parts.initramfs),
-            "suites": file_digest(parts.stream),
+            **{name: file_digest(stream) for name, stream in parts.streams.items()},
         },
     )

@@ -23,6 +23,11 @@ bool ktap_open(void)
 	return stream != -1;
 }
 
+int ktap_stream(void)
+{
+	return stream;
+}
+
 void ktap_close(void)
 {
 	close(stream);

@@ -22,6 +22,9 @@ _Noreturn void ktap_bail_out(void);
 /* In a claim's process: what it writes shall not reach the report. */
 void ktap_close(void);
 
+/* Where the report goes, for what is nested in it. Closed by exec. */
+int ktap_stream(void);
+
 void ktap_plan(size_t claims);
 
 /* Before it returns, all that was said is out: the claim may bring the guest down. */

@@ -82,8 +82,8 @@ def _guest(space: Workspace, name: str) -> Iterator[Visit]:
             progress.phase(str(target), "booting")
         boot = functools.partial(qemu.Boot, target.arch, parts.kernel.image, parts.initramfs)
         allowed = limits(target.arch, work.claim_seconds)
-        stream = parts.stream.read_bytes()
-        with visit(boot, stream, work.keys, allowed, Path(scratch)) as there:
+        streams = [stream.read_bytes() for stream in parts.streams.values()]
+        with visit(boot, streams, work.keys, allowed, Path(scratch)) as there:
             yield there
 
 

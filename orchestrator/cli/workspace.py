@@ -5,17 +5,17 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from orchestrator import config, expectations, yamlfile
 from orchestrator.cache import Cache
 from orchestrator.errors import ConfigError
-from orchestrator.images import suites
+from orchestrator.images import kselftest, suites
 from orchestrator.images.keys import keys
 from orchestrator.images.suites import Catalogue
-from orchestrator.model import Rule, Suite, Target
+from orchestrator.model import Rule, Suite, Target, kselftest_suite
 from orchestrator.results import matrix
 from orchestrator.results.matrix import Matrix
 from orchestrator.results.store import Store
@@ -73,13 +73,19 @@ class Workspace:
 
     @functools.cached_property
     def catalogue(self) -> Catalogue:
-        """All suites and claims; builds them natively when they changed."""
-        return suites.catalogue(self.guest_tests, self.cache, quiet)
+        """All suites and claims; builds them for this host when they changed."""
+        ours = suites.catalogue(self.guest_tests, self.cache, quiet)
+        theirs = (kselftest.suite(tests, self.cache, quiet) for tests in self.lab.kselftests)
+        return replace(ours, suites=(*ours.suites, *theirs))
 
     @functools.cached_property
     def rules(self) -> tuple[Rule, ...]:
         """The suites' expectations, then lab.yaml's: the last one that matches wins."""
-        return (*expectations.load(self.guest_tests), *self.lab.rules)
+        root = self.lab.root
+        theirs = expectations.load(root / "images" / "kselftest", kselftest_suite, root)
+        suites = {tests.suite for tests in self.lab.kselftests}
+        asked = (rule for rule in theirs if rule.claims[0].partition(".")[0] in suites)
+        return (*expectations.load(self.guest_tests), *asked, *self.lab.rules)
 
     def matrix(self, run_id: str) -> Matrix:
         """The matrix of a stored run, judged by today's rules."""
@@ -125,6 +131,7 @@ class Workspace:
             watch=watch,
             stop=stop,
             guest_tests=self.guest_tests,
+            kselftests=self.lab.kselftests,
             broken=broken,
             refresh=refresh,
         )

@@ -40,7 +40,7 @@ class Equipment:
     """What every boot of a target uses."""
 
     machine: Callable[[int], qemu.Boot]
-    stream: bytes  # of suites, as a .tar.gz
+    streams: tuple[bytes, ...]  # of suites, each a .tar.gz
     keys: Keys
     limits: Limits
     on_phase: Callable[[str], None]
@@ -81,7 +81,8 @@ def _life(
     try:
         equipment.on_phase("connecting")
         with ssh.connect(guest.port, equipment.keys, equipment.limits.silence) as session:
-            session.push(equipment.stream, SUITES)
+            for stream in equipment.streams:
+                session.push(stream, SUITES)
             for errand in errands:
                 equipment.on_phase(errand.suite)
                 _run(session, errand, equipment, directory, clock)
@@ -109,11 +110,12 @@ class _Clock:
 def _run(
     session: ssh.Session, errand: Errand, equipment: Equipment, directory: Path, clock: _Clock
 ) -> None:
+    reader = ktap.Reader()
     with (directory / f"{errand.suite}.ktap").open("a", encoding="utf-8", buffering=1) as file:
 
         def on_line(line: str) -> None:
             file.write(line + "\n")
-            for result in ktap.parse(line).results:
+            if result := reader.take(line):
                 clock.tick()
                 equipment.on_result(result)
 

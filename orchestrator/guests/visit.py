@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,11 @@ class Visit:
 
 @contextmanager
 def visit(
-    boot: Callable[[int], qemu.Boot], stream: bytes, keys: Keys, limits: Limits, directory: Path
+    boot: Callable[[int], qemu.Boot],
+    streams: Iterable[bytes],
+    keys: Keys,
+    limits: Limits,
+    directory: Path,
 ) -> Iterator[Visit]:
     """Boot a guest, log in and unpack the suites; it is ended with the block.
 
@@ -39,7 +43,8 @@ def visit(
             raise InfraError(f"the guest does not come up; it last said:\n{said}")
         try:
             with ssh.connect(guest.port, keys, limits.silence) as session:
-                session.push(stream, SUITES)
+                for stream in streams:
+                    session.push(stream, SUITES)
                 yield Visit(guest, session)
         except (ssh.Lost, ssh.Silent) as error:
             said = console.last_words(guest.console(), _LAST)

@@ -11,7 +11,7 @@ import io
 import platform
 import shutil
 import tarfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -99,8 +99,7 @@ def build(guest_tests: Path, arch: Arch, cache: Cache, say: Say, broken: str = "
             ]
         )
         shutil.rmtree(directory / "obj", ignore_errors=True)
-        binaries = sorted(directory.iterdir())
-        (directory / _STREAM).write_bytes(_stream(binaries))
+        (directory / _STREAM).write_bytes(pack(directory))
 
     return Built(cache.make("suites", f"{arch.name}-{key}", produce))
 
@@ -115,7 +114,7 @@ def _sources(guest_tests: Path) -> list[Path]:
 
 def catalogue(guest_tests: Path, cache: Cache, say: Say) -> Catalogue:
     """Every suite with its claims, as the native binaries list them."""
-    built = build(guest_tests, _host(), cache, say)
+    built = build(guest_tests, host(), cache, say)
     abouts = {
         path.parent.name: yamlfile.validate(
             yamlfile.load(path, str(path.relative_to(guest_tests.parent))), _ABOUT
@@ -133,7 +132,7 @@ def catalogue(guest_tests: Path, cache: Cache, say: Say) -> Catalogue:
 
 def variants(guest_tests: Path, cache: Cache, say: Say) -> list[Variant]:
     """The wrong variants there are, as any suite's binary tells them."""
-    built = build(guest_tests, _host(), cache, say)
+    built = build(guest_tests, host(), cache, say)
     lines = command.run([built.binary("selfcheck"), "--variants"]).decode().splitlines()
     fields = (line.split("\t", 3) for line in lines)
     return [
@@ -142,7 +141,8 @@ def variants(guest_tests: Path, cache: Cache, say: Say) -> list[Variant]:
     ]
 
 
-def _host() -> Arch:
+def host() -> Arch:
+    """The arch of this machine. Raises InfraError when the table has no such row."""
     machine = platform.machine()
     for arch in ARCHES.values():
         if machine in (arch.name, *arch.aliases):
@@ -164,20 +164,23 @@ def _claim(name: str, place: str, text: str) -> Claim:
     return Claim(name, text, file, int(line))
 
 
-def _stream(binaries: Sequence[Path]) -> bytes:
-    """One .tar.gz: the binary, and a link to it for each suite.
+def pack(directory: Path) -> bytes:
+    """All that is in a directory as one .tar.gz, such as the binary and a link for each suite.
 
     Not .tar.xz: a fifth smaller, but an emulated processor takes longer to unpack it.
     """
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for binary in binaries:
-            entry = tarfile.TarInfo(binary.name)
-            if binary.is_symlink():
-                entry.type, entry.linkname = tarfile.SYMTYPE, str(binary.readlink())
+        for path in sorted(directory.rglob("*")):
+            entry = tarfile.TarInfo(str(path.relative_to(directory)))
+            if path.is_symlink():
+                entry.type, entry.linkname = tarfile.SYMTYPE, str(path.readlink())
                 tar.addfile(entry)
-                continue
-            data = binary.read_bytes()
-            entry.size, entry.mode = len(data), 0o755
-            tar.addfile(entry, io.BytesIO(data))
+            elif path.is_dir():
+                entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+                tar.addfile(entry)
+            else:
+                data = path.read_bytes()
+                entry.size, entry.mode = len(data), 0o755
+                tar.addfile(entry, io.BytesIO(data))
     return gzip.compress(raw.getvalue(), mtime=0)

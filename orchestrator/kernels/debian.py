@@ -30,6 +30,7 @@ class Packaged:
 
     arch: Arch
     flavour: str
+    kind: str = "kernels"  # of the cache's entries
 
     def candidates(self, packages: Iterable[Package], fits: Fits) -> list[Candidate]:
         """What could serve, best first."""

@@ -11,7 +11,7 @@ from typing import Protocol
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache, digest
 from orchestrator.errors import InfraError
-from orchestrator.kernels import files, memory
+from orchestrator.kernels import files, memory, tarball
 from orchestrator.kernels.apt import AwayError, GoneError
 from orchestrator.kernels.archive import Archive, Package
 from orchestrator.kernels.candidates import Candidate, Fits, versions, wanted
@@ -20,6 +20,7 @@ from orchestrator.kernels.files import KernelFiles
 from orchestrator.kernels.memory import Finding
 from orchestrator.kernels.progress import Say
 from orchestrator.kernels.source import Built
+from orchestrator.kernels.tarball import Tarballs
 from orchestrator.model import Arch, DebianSource, Kernel
 
 # How long an answer, and the package lists it came from, are good for.
@@ -27,7 +28,10 @@ _DAY = 24 * 3600.0
 
 
 class _Way(Protocol):
-    """A way to come by a kernel: Debian's build, or one made here from Debian's source."""
+    """A way to come by a kernel: Debian's build, one made here from its source, the source."""
+
+    @property
+    def kind(self) -> str: ...
 
     def candidates(self, packages: Iterable[Package], fits: Fits) -> list[Candidate]: ...
     def offer(self, packages: Iterable[Package]) -> str: ...
@@ -41,7 +45,7 @@ class _Way(Protocol):
 class _Request:
     way: _Way
     kernel: Kernel
-    arch: Arch
+    form: str  # the arch that it is to be for, or "source"
     cache: Cache
     say: Say
 
@@ -56,27 +60,47 @@ def obtain(
     every few seconds what is being done. Raises ConfigError when the source names no version,
     and InfraError when the kernel cannot be had.
     """
+    way = _way(kernel.source, arch, cache)
+    made = _obtain(_Request(way, kernel, arch.name, cache, say), refresh)
+    return files.noting(files.read(made.place), *made.notes)
+
+
+def obtain_source(kernel: Kernel, cache: Cache, say: Say, *, refresh: bool = False) -> Path:
+    """The source that ``kernel`` is built from, as a tarball; otherwise as ``obtain``."""
+    return tarball.inside(
+        _obtain(_Request(Tarballs(), kernel, "source", cache, say), refresh).place
+    )
+
+
+@dataclass(frozen=True)
+class _Made:
+    place: Path  # the cache entry
+    notes: tuple[str, ...]  # what a reader should know about how it was had
+
+
+def _obtain(request: _Request, refresh: bool) -> _Made:
     since = time.time() - (0 if refresh else _DAY)
-    source = kernel.source
-    way = _way(source, arch, cache)
-    place = _memory(cache, source, arch)
+    cache, way = request.cache, request.way
+    place = _memory(cache, request.kernel.source, request.form)
     known = memory.recall(place)
-    at_hand = known and _in_cache(way, known, cache)
+    at_hand = known and cache.find(way.kind, way.key(known.candidate))
     if known and at_hand and known.at >= since:
-        return at_hand
+        return _Made(at_hand, known.notes)
     try:
-        made, finding = _search(_Request(way, kernel, arch, cache, say), since)
+        made, finding = _search(request, since)
     except AwayError as error:
         if not (known and at_hand):
             raise
-        return files.noting(at_hand, f"as found on {known.day}, because now {error.cause}")
+        note = f"as found on {known.day}, because now {error.cause}"
+        return _Made(at_hand, (*known.notes, note))
     except OSError as error:
         raise InfraError(
-            f"kernel {kernel.name} for {arch.name} cannot be put into the cache: {error}",
+            f"kernel {request.kernel.name} for {request.form} cannot be put into the cache: "
+            f"{error}",
             f"df -h {cache.root}",
         ) from error
     memory.store(place, finding)
-    return files.noting(files.read(made), *finding.notes)
+    return _Made(made, finding.notes)
 
 
 def _way(source: DebianSource, arch: Arch, cache: Cache) -> _Way:
@@ -85,15 +109,10 @@ def _way(source: DebianSource, arch: Arch, cache: Cache) -> _Way:
     return Built(arch, cache, source.patches, stays=source.build)
 
 
-def _memory(cache: Cache, source: DebianSource, arch: Arch) -> Path:
+def _memory(cache: Cache, source: DebianSource, form: str) -> Path:
     way = "built" if source.build or source.patches else source.flavour or ""
-    key = digest(*source.suites, source.version, way, arch.name)
+    key = digest(*source.suites, source.version, way, form)
     return cache.root / "found" / f"{key}.json"
-
-
-def _in_cache(way: _Way, known: Finding, cache: Cache) -> KernelFiles | None:
-    place = cache.find("kernels", way.key(known.candidate))
-    return files.noting(files.read(place), *known.notes) if place else None
 
 
 def _search(request: _Request, since: float) -> tuple[Path, Finding]:
@@ -140,13 +159,13 @@ def _make(request: _Request, candidate: Candidate, archive: Archive) -> Path:
     def produce(directory: Path) -> None:
         request.way.produce(candidate, archive, directory, request.say)
 
-    return request.cache.make("kernels", request.way.key(candidate), produce)
+    return request.cache.make(request.way.kind, request.way.key(candidate), produce)
 
 
 def _nothing(request: _Request, gone: list[Candidate], offers: list[str]) -> InfraError:
     source = request.kernel.source
     tried = "".join(f" ({note})" for note in _missing(gone))
     return InfraError(
-        f"kernel {request.kernel.name}: there is no {source.version} for {request.arch.name} in "
+        f"kernel {request.kernel.name}: there is no {source.version} for {request.form} in "
         f"{', '.join(source.suites)}{tried}; what would be accepted: {'; '.join(offers)}"
     )

@@ -6,7 +6,6 @@ What a killed build left behind, in either, is cleared away by the one that come
 from __future__ import annotations
 
 import contextlib
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -19,6 +18,7 @@ from orchestrator import command
 from orchestrator.cache import Cache
 from orchestrator.errors import InfraError
 from orchestrator.kernels.progress import Say, telling
+from orchestrator.kernels.tarball import unpack
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,7 @@ def _patch(site: Site, patch: Path, *options: str, tidies: bool = False) -> None
 def _fresh(place: Path, tarball: Path, say: Say) -> Site:
     shutil.rmtree(place, ignore_errors=True)
     site = Site(place)
-    site.tree.mkdir(parents=True)
-    with telling(say, lambda: f"unpacking {re.sub('[.]tar.*', '', tarball.name)}"):
-        command.run(["tar", "--strip-components=1", "-C", site.tree, "-xf", tarball])
+    unpack(tarball, site.tree, say)
     return site
 
 

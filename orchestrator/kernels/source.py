@@ -12,11 +12,12 @@ from orchestrator import command
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache, digest, file_digest
 from orchestrator.errors import InfraError
-from orchestrator.kernels import build, candidates, files, kconfig, sites
+from orchestrator.kernels import build, files, kconfig, sites
 from orchestrator.kernels.archive import Archive, Package
 from orchestrator.kernels.candidates import Candidate, Fits
 from orchestrator.kernels.files import KernelFiles
 from orchestrator.kernels.progress import Say
+from orchestrator.kernels.tarball import KIND, Tarballs, fetch, inside, key, root
 from orchestrator.model import Arch
 
 RECIPES = Path(__file__).parents[2] / "images" / "kconfig"
@@ -32,15 +33,15 @@ class Built:
     cache: Cache
     patches: tuple[Path, ...] = ()
     stays: bool = False  # the tree, for the next build in it
+    kind: str = "kernels"  # of the cache's entries
 
     def candidates(self, packages: Iterable[Package], fits: Fits) -> list[Candidate]:
         """What could serve, best first."""
-        return candidates.sources(packages, fits)
+        return Tarballs().candidates(packages, fits)
 
     def offer(self, packages: Iterable[Package]) -> str:
         """What of ``packages`` could have been asked for, in words for a person."""
-        found = candidates.versions(candidates.sources(packages))
-        return f"source of {', '.join(found)}" if found else "no kernel source"
+        return Tarballs().offer(packages)
 
     def key(self, candidate: Candidate) -> str:
         """Of the cache entry that ``produce`` makes: all that goes into the build."""
@@ -54,7 +55,7 @@ class Built:
         """Fill ``directory`` with the kernel and a record of it."""
         build.need_tools(self.arch)
         package = candidate.packages[0]
-        tarball = self._tarball(package, archive, say)
+        tarball = fetch(candidate, archive, self.cache, say)
         with self._site(candidate, tarball, say) as site:
             log = self.cache.root / "logs" / f"{package.name}-{candidate.version}-{self.arch.name}"
             work = build.Work(self.arch, site.tree, site.objects, log)
@@ -108,33 +109,12 @@ class Built:
                 "images/kconfig/ asks for:\n" + "\n".join(f"    {line}" for line in wrong)
             )
 
-    def _tarball(self, package: Package, archive: Archive, say: Say) -> Path:
-        """The source, kept as it is packed.
-
-        The archive drops a version some weeks after the next one is out; what is kept can be
-        built again, with other fragments or for another arch. Unpacked it would take ten times
-        the room, and unpacking is a small part of a build.
-        """
-
-        def produce(directory: Path) -> None:
-            deb = archive.fetch(package, directory, say)
-            say(f"unpacking {package.name}")
-            command.run(["dpkg-deb", "--extract", deb, directory / "tree"])
-            found = next((directory / "tree" / "usr" / "src").glob("linux-source-*.tar.*"))
-            found.rename(directory / found.name)
-            shutil.rmtree(directory / "tree")
-            deb.unlink()
-
-        place = self.cache.make("sources", package.sha256[:16], produce)
-        return next(place.glob("linux-source-*.tar.*"))
-
 
 def read_source(kernel: KernelFiles, path: str, cache: Cache) -> str:
     """A file of the source that ``kernel`` was built from. Raises InfraError."""
     sums = (total for name, total in kernel.hashes.items() if name.startswith("linux-source"))
-    place = next((found for total in sums if (found := cache.find("sources", total[:16]))), None)
+    place = next((found for total in sums if (found := cache.find(KIND, key(total)))), None)
     if place is None:
         raise InfraError(f"the source of {kernel.version} is not in the cache", f"ls {cache.root}")
-    tarball = next(place.glob("linux-source-*.tar.*"))
-    root = tarball.name.partition(".tar")[0]
-    return command.run(["tar", "-xOf", tarball, f"{root}/{path}"]).decode()
+    tarball = inside(place)
+    return command.run(["tar", "-xOf", tarball, f"{root(tarball)}/{path}"]).decode()

@@ -113,8 +113,7 @@ def _details(matrix: Matrix) -> dict[str, Any]:
                     )
                 )
             claim = row.claim
-            written = f"guest-tests/{claim.file}:{claim.line}" if claim.file else ""
-            rows.append((plain(written), cells))
+            rows.append((plain(claim.place), cells))
     return {
         "meanings": {kind.css: kind.meaning for kind in look.LEGEND},
         "rules": list(rules),

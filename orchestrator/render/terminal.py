@@ -116,7 +116,7 @@ def _judgement(row: Row, cell: Cell) -> Table:
         ("note", cell.note),
         ("boot", str(cell.boot or "")),
         ("took", "" if cell.milliseconds is None else f"{cell.milliseconds} ms"),
-        ("claim", f"guest-tests/{claim.file}:{claim.line}" if claim.file else ""),
+        ("claim", claim.place),
     )
 
 

@@ -71,6 +71,13 @@ def test_exceptions_take_targets_out_and_rules_come_with_their_place(tmp_path: P
     assert lab.rules[0].place == "lab.yaml:8:5"
 
 
+def test_a_suite_may_be_the_kernels_own_tests(tmp_path: Path) -> None:
+    lab = load(tmp_path, GOOD + "suites: [{kselftest: net/tcp, of: mine, tests: [a, b_c-d]}]\n")
+    (tests,) = lab.kselftests
+    assert (tests.directory, tests.of.name, tests.tests) == ("net/tcp", "mine", ("a", "b_c-d"))
+    assert lab.suites == ("kselftest-net-tcp",) == (tests.suite,)
+
+
 def test_all_mistakes_are_named_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     text = """\
 archs: [x86_64]
@@ -113,6 +120,19 @@ expect:
             GOOD + "expect: [{claims: a.b, want: fail, why: x, backports: [6.1.2]}]\n",
             "'backports' belongs to",
         ),
+        (
+            GOOD + 'suites: [{kselftest: mm, of: "7.4", tests: [merge]}]\n',
+            "lab.yaml:6:26: unknown kernel '7.4'",
+        ),
+        (
+            GOOD + "suites: [{kselftest: mm, of: mine, tests: [../merge]}]\n",
+            "String should match pattern",
+        ),
+        (GOOD + "suites: [{kselftest: mm, of: mine, tests: []}]\n", "lab.yaml:6:"),
+        (
+            GOOD + "suites: [" + "{kselftest: mm, of: mine, tests: [a]}, " * 2 + "]\n",
+            "lab.yaml:6:49: suite 'kselftest-mm' is named twice",
+        ),
         (GOOD + "guests: {at_once: 0}\n", "lab.yaml:6:10: Input should be greater than"),
     ],
 )
@@ -128,3 +148,11 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
 def test_the_default_lab_is_five_kernels_on_three_arches() -> None:
     lab = config.load(Path(__file__).parents[2] / "lab.yaml")
     assert len(lab.targets) == 15
+    assert lab.kselftests == ()
+
+
+def test_the_lab_of_the_kernels_own_tests_has_the_same_targets() -> None:
+    root = Path(__file__).parents[2]
+    ours, theirs = config.load(root / "lab.yaml"), config.load(root / "lab-kselftest.yaml")
+    assert theirs.targets == ours.targets
+    assert [tests.suite for tests in theirs.kselftests] == list(theirs.suites) == ["kselftest-mm"]

@@ -8,7 +8,7 @@ import pytest
 
 from orchestrator import expectations
 from orchestrator.errors import ConfigError
-from orchestrator.model import Release, Verdict
+from orchestrator.model import Release, Verdict, kselftest_suite
 
 
 def suite_with(tmp_path: Path, text: str) -> Path:
@@ -87,5 +87,20 @@ def test_only_a_bug_has_a_program(tmp_path: Path) -> None:
         expectations.load(place)
 
 
+def test_a_directory_of_the_kernels_own_tests_is_called_otherwise(tmp_path: Path) -> None:
+    place = tmp_path / "images" / "kselftest"
+    for name in ("mm", "net/tcp"):
+        (place / name).mkdir(parents=True)
+        suite = kselftest_suite(name)
+        (place / name / "expect.yaml").write_text(f"- {{claims: {suite}.x, want: fail, why: y}}\n")
+    rules = expectations.load(place, kselftest_suite, tmp_path)
+    assert [(rule.claims, rule.place) for rule in rules] == [
+        (("kselftest-mm.x",), "images/kselftest/mm/expect.yaml:1:3"),
+        (("kselftest-net-tcp.x",), "images/kselftest/net/tcp/expect.yaml:1:3"),
+    ]
+
+
 def test_the_labs_own_expectations_are_well_formed() -> None:
-    assert expectations.load(Path(__file__).parents[2] / "guest-tests") is not None
+    root = Path(__file__).parents[2]
+    assert expectations.load(root / "guest-tests") is not None
+    assert expectations.load(root / "images" / "kselftest", kselftest_suite, root) is not None

@@ -34,7 +34,7 @@ def targets(count: int = 1) -> list[Target]:
 def parts(target: Target) -> Parts:
     nowhere = Path("/nowhere")
     kernel = KernelFiles(Release(6, 1), "6.1-1", "", nowhere, nowhere, None, {}, ())
-    return Parts(target, kernel, nowhere, nowhere, "10.0")
+    return Parts(target, kernel, nowhere, {"suites": nowhere}, "10.0")
 
 
 class Lab:

@@ -186,7 +186,7 @@ def parts(target: Target) -> Parts:
     place = Path("/cache/kernels/key")
     release = Release.parse(f"{target.kernel.name}.1")
     kernel = KernelFiles(release, "1-1", "made here", place, place, None, {}, ())
-    return Parts(target, kernel, Path("/cache/initramfs"), place, "10.0")
+    return Parts(target, kernel, Path("/cache/initramfs"), {"suites": place}, "10.0")
 
 
 def test_what_was_made_is_named_and_what_was_not_is_3(

@@ -113,7 +113,7 @@ def live(tmp_path: Path, *errands: Errand, watch: Watch | None = None) -> Boot:
     watch = watch or Watch()
     equipment = Equipment(
         machine=lambda fd: qemu.Boot(ARCHES["arm64"], Path("Image"), Path("initramfs"), fd),
-        stream=b"suites",
+        streams=(b"suites", b"more"),
         keys=Keys("", "", b"", ""),
         limits=LIMITS,
         on_phase=watch.phases.append,
@@ -157,7 +157,7 @@ def test_what_the_suites_say_is_kept_and_passed_on(world: World, tmp_path: Path)
 
 def test_the_suites_are_pushed_once_and_before_they_are_run(world: World, tmp_path: Path) -> None:
     live(tmp_path, Errand("a"), Errand("b"))
-    assert world.pushed == [(b"suites", "/lab/suites")]
+    assert world.pushed == [(b"suites", "/lab/suites"), (b"more", "/lab/suites")]
 
 
 # ---- its ends

@@ -13,13 +13,14 @@ import pytest
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.kernels import files, obtain, obtaining
+from orchestrator.kernels import files, obtain, obtain_source, obtaining
 from orchestrator.kernels.apt import AwayError, GoneError, UntrustedError
 from orchestrator.kernels.archive import Package, parse
 from orchestrator.kernels.candidates import Candidate
 from orchestrator.kernels.debian import Packaged
 from orchestrator.kernels.files import KernelFiles
 from orchestrator.kernels.source import Built
+from orchestrator.kernels.tarball import Tarballs
 from orchestrator.model import DebianSource, Kernel
 
 DATA = Path(__file__).parents[1] / "testdata" / "kernels"
@@ -117,7 +118,7 @@ def test_what_is_remembered_of_a_package_is_not_taken_for_a_build(tmp_path: Path
         DebianSource(("sid", "trixie"), "7.3"),
         DebianSource(("sid",), "7.2"),
     ]
-    places = {obtaining._memory(Cache(tmp_path), one, ARCHES["arm64"]) for one in sources}
+    places = {obtaining._memory(Cache(tmp_path), one, "arm64") for one in sources}
     assert len(places) == len(sources)
 
 
@@ -233,6 +234,24 @@ def test_a_cache_that_cannot_be_written_is_the_hosts_fault(
     monkeypatch.setattr(Packaged, "produce", full)
     with pytest.raises(InfraError, match=r"old for arm64 cannot be put into the cache.*No space"):
         get(tmp_path)
+
+
+def test_a_source_is_looked_up_and_remembered_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pack(
+        _: Tarballs, candidate: Candidate, archive: Suite, directory: Path, say: object
+    ) -> None:
+        World.made.append(candidate.packages[0].name)
+        (directory / "linux-source-5.10.tar.xz").write_text(candidate.version)
+
+    monkeypatch.setattr(Tarballs, "produce", pack)
+    get(tmp_path)
+    kernel = Kernel("old", 0, DebianSource(("bullseye-security", "bullseye"), "5.10"))
+    found = obtain_source(kernel, Cache(tmp_path), lambda words: None)
+    assert found == obtain_source(kernel, Cache(tmp_path), lambda words: None)
+    assert found.read_text() == "5.10.262-1"
+    assert (World.updates, World.made) == (2, [SIGNED, "linux-source-5.10"])
 
 
 def test_several_threads_make_it_once(tmp_path: Path) -> None:
