@@ -93,7 +93,7 @@ class Session:
         timer.start()
         try:
             channel.exec_command(command)
-        except SSHException as error:
+        except (SSHException, OSError, EOFError) as error:
             if late.is_set():
                 raise Silent(f"no reply to a command for {silence:.0f} s") from error
             raise
