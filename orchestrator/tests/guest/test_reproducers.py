@@ -35,7 +35,10 @@ class Nobody:
 
 
 @pytest.mark.guest
-@pytest.mark.parametrize("name", ["5.10/x86_64", "6.12/x86_64", "7.3/arm64", "7.3/parisc"])
+@pytest.mark.parametrize(
+    "name",
+    ["5.10/x86_64", "5.10/arm64", "6.1/x86_64", "6.12/x86_64", "7.3/arm64", "7.3/parisc"],
+)
 def test_a_program_says_what_the_rules_say(name: str, tmp_path: Path) -> None:
     (target,) = (t for t in SPACE.lab.targets if str(t) == name)
     found = bugs.bugs(SPACE.rules, expectations.reproducers(SPACE.guest_tests))
