@@ -15,7 +15,8 @@ _HEAD = """\
 
 Promises that some kernel breaks, as the lab's rules name them. This page is made by `make docs`
 from guest-tests/*/expect.yaml and guest-tests/reproducers/; a test fails when it is not what
-that makes, and another runs every program below on a kernel that has the bug.
+that makes, and another runs every program below on several kernels and holds what it says
+against the rules.
 
 Each program stands alone: `cc -static -o bug bug.c && ./bug` exits with 0 where the kernel is
 right, with 1 where it is wrong, and with 4 where it cannot be told (an old kernel without the
