@@ -86,10 +86,13 @@ size_t vma_count(const void *start, size_t len)
 	return count;
 }
 
-/* What stands behind "key:" in the address's entry in smaps. */
+/*
+ * What stands behind "key:" in the address's entry in smaps. No more of it is read than that
+ * takes: the kernel looks at every page of every mapping that it tells of.
+ */
 static void smaps_value(const void *addr, const char *key, char *value, size_t size)
 {
-	bool inside = false, found = false;
+	bool inside = false;
 	size_t length = strlen(key);
 	struct lines lines;
 	struct vma vma;
@@ -103,9 +106,10 @@ static void smaps_value(const void *addr, const char *key, char *value, size_t s
 		if (!inside || strncmp(line, key, length) || line[length] != ':')
 			continue;
 		snprintf(value, size, "%s", line + length + 1);
-		found = true;
+		lines_close(&lines);
+		return;
 	}
-	must(found);
+	must(!"the mapping is in smaps");
 }
 
 struct vm_flags vm_flags(const void *addr)
