@@ -4,7 +4,7 @@
 #	make test	all tests, on real kernels too
 #	make check	what needs no guest: lint, types, unit tests (seconds)
 #	make mutants	break a kernel in one place at a time: do the claims notice?
-#	make docs	write docs/claims.md and docs/kernel-bugs.md anew
+#	make docs	write docs/claims.md, docs/kernel-bugs.md and docs/lab.schema.json anew
 #	make bench	how close to a bare QEMU boot the lab comes
 
 SHELL	:= /bin/sh
@@ -39,6 +39,7 @@ mutants: setup
 docs: setup
 	$(LAB) list claims --markdown > docs/claims.md
 	$(LAB) list bugs --markdown > docs/kernel-bugs.md
+	$(LAB) check --schema > docs/lab.schema.json
 
 bench: setup
 	$(BIN)/python -m orchestrator.bench $(ARGS)

@@ -44,14 +44,20 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Listed = Annotated[list[str], BeforeValidator(_listed), Field(min_length=1)]
+Listed = Annotated[
+    list[str],
+    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
+    Field(min_length=1),
+]
 
 
 class _Debian(_Entry):
-    suites: Listed
-    version: str | None = None
-    flavour: str | None = None
-    build: bool = False
+    suites: Annotated[Listed, Field(description="Suites of the archive, looked in one by one.")]
+    version: Annotated[
+        str | None, Field(description="Series (6.12), release (6.12.117) or package version.")
+    ] = None
+    flavour: Annotated[str | None, Field(description="Of Debian's build: cloud-amd64.")] = None
+    build: Annotated[bool, Field(description="Build it here, by images/kconfig/.")] = False
 
     @model_validator(mode="after")
     def _makes_sense(self) -> _Debian:
@@ -68,8 +74,16 @@ def _debian(value: Any) -> Any:
 
 
 class _Kernel(_Entry):
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+~-]*$")]
-    debian: Annotated[_Debian, BeforeValidator(_debian)]
+    name: Annotated[
+        str,
+        Field(
+            pattern=r"^[A-Za-z0-9][A-Za-z0-9._+~-]*$",
+            description="Quoted: 5.10 is the number 5.1 to most readers of YAML.",
+        ),
+    ]
+    debian: Annotated[
+        _Debian, BeforeValidator(_debian, json_schema_input_type=str | list[str] | _Debian)
+    ]
 
     @model_validator(mode="after")
     def _has_a_version(self) -> _Kernel:
@@ -106,20 +120,39 @@ class _Except(_Entry):
 
 
 class _Guests(_Entry):
-    at_once: Annotated[int, Field(ge=1, le=64)] = 2
-    claim_seconds: Annotated[int, Field(ge=1, le=600)] = 2
+    at_once: Annotated[int, Field(ge=1, le=64, description="Guests that run at a time.")] = 2
+    claim_seconds: Annotated[
+        int, Field(ge=1, le=600, description="What one claim may take on a machine of pace 1.")
+    ] = 2
 
 
 class _File(_Entry):
-    arches: Annotated[list[KnownArch], Field(min_length=1)]
-    kernels: Annotated[list[_Kernel], Field(min_length=1)]
-    suites: list[str | _Kselftest] = []
+    arches: Annotated[
+        list[KnownArch], Field(min_length=1, description="Every kernel is booted on each.")
+    ]
+    kernels: Annotated[list[_Kernel], Field(min_length=1, description="Oldest first.")]
+    suites: Annotated[
+        list[str | _Kselftest], Field(description="Default: all that are run by default.")
+    ] = []
     guests: _Guests = _Guests()
-    except_: Annotated[list[_Except], Field(alias="except")] = []
-    expect: list[RuleEntry] = []
+    except_: Annotated[
+        list[_Except], Field(alias="except", description="Targets to leave out, and why.")
+    ] = []
+    expect: Annotated[
+        list[RuleEntry], Field(description="Rules of this lab's own; they win over the suites'.")
+    ] = []
 
 
 _FILE: TypeAdapter[_File] = TypeAdapter(_File)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of lab.yaml, for editors."""
+    return {
+        **_FILE.json_schema(),
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What a kernel conformance lab boots, runs and expects",
+    }
 
 
 def load(path: Path) -> Lab:

@@ -7,7 +7,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    TypeAdapter,
+    WithJsonSchema,
+    model_validator,
+)
 
 from orchestrator import yamlfile
 from orchestrator.arches import ARCHES
@@ -33,8 +40,10 @@ def known_arch(name: Any) -> str:
     raise ValueError(f"unknown arch {name!r}{yamlfile.meant(str(name), ARCHES)}")
 
 
-KnownArch = Annotated[str, BeforeValidator(known_arch)]
-_Release = Annotated[Release, BeforeValidator(_release)]
+KnownArch = Annotated[
+    str, BeforeValidator(known_arch), WithJsonSchema({"enum": list(ARCHES), "type": "string"})
+]
+_Release = Annotated[Release, BeforeValidator(_release, json_schema_input_type=str | float)]
 
 
 class RuleEntry(BaseModel):
@@ -42,7 +51,7 @@ class RuleEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    claims: Annotated[list[str], BeforeValidator(_listed)]
+    claims: Annotated[list[str], BeforeValidator(_listed, json_schema_input_type=str | list[str])]
     want: Verdict
     why: str
     since: _Release | None = None

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from orchestrator import expectations
+from orchestrator import config, expectations
+from orchestrator.cli import show_matrix
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.mutants import patches
 
 
-def check(context: typer.Context) -> None:
+def check(
+    context: typer.Context,
+    schema: Annotated[bool, typer.Option("--schema", help="Print lab.yaml's JSON Schema.")] = False,
+) -> None:
     """Check lab.yaml, every expectation and every mutant; name each mistake with its place."""
+    if schema:
+        show_matrix.print_json(config.schema())
+        return
     space: Workspace = context.obj
     claims = space.catalogue.claims()
     wrong = [

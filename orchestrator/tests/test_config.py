@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from orchestrator import config
+from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError
 from orchestrator.model import DebianSource, Verdict
 
@@ -156,3 +158,17 @@ def test_the_lab_of_the_kernels_own_tests_has_the_same_targets() -> None:
     ours, theirs = config.load(root / "lab.yaml"), config.load(root / "lab-kselftest.yaml")
     assert theirs.targets == ours.targets
     assert [tests.suite for tests in theirs.kselftests] == list(theirs.suites) == ["kselftest-mm"]
+
+
+def test_the_schema_for_editors_is_that_of_this_code() -> None:
+    written = Path(__file__).parents[2] / "docs" / "lab.schema.json"
+    assert json.loads(written.read_text()) == config.schema(), "run `make docs`"
+
+
+def test_the_schema_knows_short_forms_and_all_arches() -> None:
+    schema = config.schema()
+    kernel, rule = schema["$defs"]["_Kernel"], schema["$defs"]["RuleEntry"]
+    forms = kernel["properties"]["debian"]["anyOf"]
+    assert [form.get("type") for form in forms[:2]] == ["string", "array"]
+    assert schema["properties"]["arches"]["items"]["enum"] == list(ARCHES)
+    assert {form["type"] for form in rule["properties"]["until"]["anyOf"]} >= {"string", "number"}
