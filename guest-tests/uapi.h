@@ -13,6 +13,12 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+/*
+ * A number that no kernel takes for advice, and above it those that other headers than these
+ * do not have: make ADVICE=FILE builds the suites with the numbers of that file.
+ */
+#define NOT_IN_HEADERS		0x10000
+
 /* Advice: include/uapi/asm-generic/mman-common.h; since 6.2 (71bdea6f798b, in 6.1.6 and
  * 5.10.163 too) arch/parisc/include/uapi/asm/mman.h has the same numbers. */
 #undef MADV_NORMAL
@@ -43,6 +49,9 @@
 #undef MADV_GUARD_INSTALL
 #undef MADV_GUARD_REMOVE
 
+#ifdef ADVICE
+#include ADVICE
+#else
 #define MADV_NORMAL		0
 #define MADV_RANDOM		1
 #define MADV_SEQUENTIAL		2
@@ -70,6 +79,7 @@
 #define MADV_SOFT_OFFLINE	101
 #define MADV_GUARD_INSTALL	102	/* 6.13 */
 #define MADV_GUARD_REMOVE	103	/* 6.13 */
+#endif
 
 /* The same on every architecture: include/uapi/linux/mman.h */
 #undef MAP_SHARED

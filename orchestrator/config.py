@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -84,6 +84,10 @@ class _Kernel(_Entry):
     debian: Annotated[
         _Debian, BeforeValidator(_debian, json_schema_input_type=str | list[str] | _Debian)
     ]
+    headers: Annotated[
+        str | None,
+        Field(description="A kernel in whose headers the suites' advice numbers are looked up."),
+    ] = None
 
     @model_validator(mode="after")
     def _has_a_version(self) -> _Kernel:
@@ -169,8 +173,11 @@ def load(path: Path) -> Lab:
 
 def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
     left_out = {(k, a) for entry in file.except_ for k in entry.kernels for a in entry.arches}
-    kernels = [entry.kernel(rank) for rank, entry in enumerate(file.kernels)]
-    by_name = {kernel.name: kernel for kernel in kernels}
+    by_name = {entry.name: entry.kernel(rank) for rank, entry in enumerate(file.kernels)}
+    kernels = [
+        replace(by_name[entry.name], headers=by_name.get(entry.headers or ""))
+        for entry in file.kernels
+    ]
     return Lab(
         root=root,
         targets=tuple(
@@ -226,6 +233,12 @@ def _strangers(document: yamlfile.Document, file: _File, root: Path) -> list[str
             for i, entry in enumerate(file.except_)
             for j, name in enumerate(entry.kernels)
             if name not in kernels
+        ]
+        + [
+            f"{document.at(('kernels', i, 'headers'))}: "
+            f"unknown kernel {entry.headers!r}{yamlfile.meant(entry.headers, kernels)}"
+            for i, entry in enumerate(file.kernels)
+            if entry.headers is not None and entry.headers not in kernels
         ]
         + [
             f"{document.at(('suites', i))}: unknown suite {name!r}{yamlfile.meant(name, suites)}"

@@ -60,6 +60,7 @@ class RuleEntry(BaseModel):
     arches: list[KnownArch] = []
     config: dict[str, bool] = {}
     reproducer: str = ""
+    headers_until: _Release | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> RuleEntry:
@@ -89,6 +90,7 @@ class RuleEntry(BaseModel):
             config=tuple(self.config.items()),
             place=place,
             reproducer=self.reproducer,
+            headers_until=self.headers_until,
         )
 
 

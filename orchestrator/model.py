@@ -124,6 +124,7 @@ class Kernel:
     name: str
     rank: int
     source: DebianSource
+    headers: Kernel | None = None  # in whose headers the suites' advice numbers are looked up
 
 
 @dataclass(frozen=True)
@@ -222,12 +223,27 @@ class Rule:
     config: tuple[tuple[str, bool], ...] = ()  # (option without CONFIG_, whether it must be set)
     place: str = ""  # file:line, for the reader who wants to see it
     reproducer: str = ""  # of a kernel's bug: a file of guest-tests/reproducers/
+    headers_until: Release | None = None  # only for suites built with headers older than that
 
-    def covers(self, claim: str, arch: str, release: Release, config: Mapping[str, str]) -> bool:
-        """Whether the rule speaks about this cell. ``config`` maps option names to values."""
+    def covers(
+        self,
+        claim: str,
+        arch: str,
+        release: Release,
+        config: Mapping[str, str],
+        headers: Release | None = None,
+    ) -> bool:
+        """Whether the rule speaks about this cell.
+
+        ``config`` maps option names to values; ``headers`` are those that the suites' advice
+        numbers are from, None for their own.
+        """
         return (
             self.speaks_of(claim)
             and (not self.arches or arch in self.arches)
+            and (
+                self.headers_until is None or (headers is not None and headers < self.headers_until)
+            )
             and (self.since is None or self._reached(self.since, release))
             and (self.until is None or not self._reached(self.until, release))
             and all((config.get(name) in ("y", "m")) is wanted for name, wanted in self.config)
@@ -272,6 +288,7 @@ class Run:
     argv: tuple[str, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)
     config: Mapping[str, str] = field(default_factory=dict)
+    headers: str = ""  # release of the headers that the suites' advice numbers are from
     boots: tuple[Boot, ...] = ()
     infra: str = ""  # what went wrong on our side, in one sentence
     look: str = ""  # the command that shows more

@@ -15,7 +15,7 @@ from orchestrator.errors import InfraError
 from orchestrator.guests import qemu
 from orchestrator.guests.life import Equipment, Errand, live
 from orchestrator.guests.limits import limits
-from orchestrator.images import kselftest, suites
+from orchestrator.images import kselftest, suites, uapi
 from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import Keys
 from orchestrator.images.userland import userland
@@ -79,9 +79,17 @@ def prepare(target: Target, work: Work) -> Parts:
     kernel = obtain(target.kernel, target.arch, work.cache, say, refresh=work.refresh)
     tools = userland(target.arch, work.cache, say)
     image = initramfs(target.arch, kernel.modules, tools, work.keys, work.cache)
-    built = suites.build(work.guest_tests, target.arch, work.cache, say, work.broken)
+    advice = _advice(target, work, say)
+    built = suites.build(
+        work.guest_tests, target.arch, work.cache, say, broken=work.broken, advice=advice
+    )
     streams = {"suites": built.stream, **_foreign(target, work, say)}
     return Parts(target, kernel, image, streams, version)
+
+
+def _advice(target: Target, work: Work, say: suites.Say) -> Path | None:
+    of = target.kernel.headers
+    return uapi.advice(of, target.arch, work.guest_tests, work.cache, say) if of else None
 
 
 def _foreign(target: Target, work: Work, say: suites.Say) -> Mapping[str, Path]:
@@ -225,6 +233,7 @@ def _record(parts: Parts) -> Run:
         notes=parts.kernel.notes,
         qemu=parts.qemu,
         argv=tuple(qemu.command(boot)),
+        headers=parts.target.kernel.headers.source.version if parts.target.kernel.headers else "",
         hashes={
             **parts.kernel.hashes,
             "initramfs": file_digest(parts.initramfs),

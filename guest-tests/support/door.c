@@ -51,8 +51,16 @@ __attribute__((constructor)) static void break_fork(void)
 }
 #endif
 
+static void need_in_headers(int advice)
+{
+	if (advice >= NOT_IN_HEADERS)
+		skip("needs advice %d in the headers that this was built with",
+		     advice - NOT_IN_HEADERS);
+}
+
 int madv(const void *addr, size_t len, int advice)
 {
+	need_in_headers(advice);
 #ifdef BROKEN
 	switch (variant) {
 	case BROKEN_keep_instead_of_wipe:
@@ -148,6 +156,7 @@ int madv(const void *addr, size_t len, int advice)
 ssize_t process_madv(int pidfd, const struct iovec *ranges, size_t count, int advice,
 		     unsigned int flags)
 {
+	need_in_headers(advice);
 #ifdef BROKEN
 	/* Of this process, as far as the claims go that it is to be caught by. */
 	if (variant == BROKEN_guards_do_nothing && advice == MADV_GUARD_INSTALL) {

@@ -13,10 +13,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestrator import command
 from orchestrator.cache import Cache, digest
 from orchestrator.errors import InfraError
-from orchestrator.images import suites
+from orchestrator.images import suites, uapi
 from orchestrator.images.suites import Say
 from orchestrator.kernels import build, obtain_source, tarball
 from orchestrator.model import Arch, Kselftest
@@ -24,13 +23,10 @@ from orchestrator.model import Arch, Kselftest
 # Part of every key: to be changed when what is made of the same inputs changes.
 _LAYOUT = "1"
 TESTS = Path("tools/testing/selftests")
-# What of a source the tests and `make headers` read. Each pattern matches in every series.
+# What of a source the tests read, and `make headers`. Each pattern matches in every series.
 _PARTS = (
-    *("Makefile", "Kbuild", "scripts", "usr", "include/uapi", "include/asm-generic"),
-    *("include/linux/compiler*", "include/linux/types.h", "mm/*.h"),
-    *("arch/*/Makefile", "arch/*/Kbuild", "arch/*/include/uapi", "arch/*/tools"),
-    *("arch/*/entry/syscalls", "arch/*/kernel/syscalls"),
-    *("tools/include", "tools/arch", "tools/scripts", "tools/build"),
+    *uapi.PARTS,
+    *("mm/*.h", "tools/include", "tools/arch", "tools/scripts", "tools/build"),
     *(f"{TESTS}/*.h", f"{TESTS}/*.mk", f"{TESTS}/kselftest*"),
 )
 _COMPLAINT = re.compile(r"error:|undefined reference")
@@ -92,7 +88,7 @@ def origin(tests: Kselftest, cache: Cache, say: Say) -> Origin:
 
 def programs(origin: Origin, arch: Arch, cache: Cache, say: Say) -> Programs:
     """Every program that builds for ``arch``. Raises InfraError."""
-    headers = _headers(origin, arch, cache, say)
+    headers = uapi.headers(origin.source, origin.key, arch, cache, say)
     key = digest(origin.key, *origin.tests.tests, arch.name, build.compiler(arch))
 
     def produce(directory: Path) -> None:
@@ -114,21 +110,8 @@ def programs(origin: Origin, arch: Arch, cache: Cache, say: Say) -> Programs:
     return Programs(cache.make("kselftests", f"{arch.name}-{key}", produce))
 
 
-def _headers(origin: Origin, arch: Arch, cache: Cache, say: Say) -> Path:
-    """The headers that the source has for programs."""
-
-    def produce(directory: Path) -> None:
-        with tempfile.TemporaryDirectory(dir=directory.parent) as scratch:
-            say("making the kernel's headers")
-            _make(origin.source, arch, f"O={scratch}", f"ARCH={arch.kernel_arch}", "headers")
-            shutil.move(Path(scratch) / "usr" / "include", directory / "include")
-
-    key = digest(origin.key, arch.kernel_arch)
-    return cache.make("kselftest-headers", f"{arch.name}-{key}", produce) / "include"
-
-
 def _compile(place: Path, arch: Arch, headers: Path, program: Path) -> None:
-    _make(
+    uapi.make(
         place,
         arch,
         f"ARCH={arch.name}",  # uname -m's words, as ours are; kbuild's own are others
@@ -137,13 +120,6 @@ def _compile(place: Path, arch: Arch, headers: Path, program: Path) -> None:
         "LDFLAGS=-static -s -Wl,--build-id=none",
         str(program),
     )
-
-
-def _make(place: Path, arch: Arch, *words: str) -> None:
-    # A make above this one, such as the lab's own, has nothing to say in here.
-    alone = {"MAKEFLAGS": "", "MAKELEVEL": "0"}
-    cross = f"CROSS_COMPILE={arch.triplet}-"
-    command.run(["make", "-s", "-C", place, cross, *words], env=alone)
 
 
 def _complaint(error: InfraError) -> str:

@@ -77,17 +77,26 @@ class Built:
         return self.directory / _STREAM
 
 
-def build(guest_tests: Path, arch: Arch, cache: Cache, say: Say, broken: str = "") -> Built:
+def build(
+    guest_tests: Path,
+    arch: Arch,
+    cache: Cache,
+    say: Say,
+    *,
+    broken: str = "",
+    advice: Path | None = None,
+) -> Built:
     """All suites for ``arch``, made at most once.
 
     ``broken`` names a deliberately wrong variant (guest-tests/broken.h), with which a claim
-    proves that it can fail. Raises InfraError when the compiler is missing or complains.
+    proves that it can fail. ``advice`` is a header with other advice numbers (images/uapi.py).
+    Raises InfraError when the compiler is missing or complains.
     """
     cross = f"{arch.triplet}-"
     compiler = command.run([f"{cross}gcc", "--version"])
-    key = digest(
-        tree_digest(_sources(guest_tests), guest_tests), arch.name, compiler, broken, _STREAM
-    )
+    sources = tree_digest(_sources(guest_tests), guest_tests)
+    numbers = advice.read_bytes() if advice else b""
+    key = digest(sources, arch.name, compiler, broken, _STREAM, numbers)
 
     def produce(directory: Path) -> None:
         say("building the suites")
@@ -96,6 +105,7 @@ def build(guest_tests: Path, arch: Arch, cache: Cache, say: Say, broken: str = "
                 *("make", "-s", "-j2", "-C", guest_tests),
                 *(f"ARCH={arch.name}", f"CROSS={cross}", f"OUT={directory}"),
                 *((f"BROKEN={broken}",) if broken else ()),
+                *((f"ADVICE={advice}",) if advice else ()),
             ]
         )
         shutil.rmtree(directory / "obj", ignore_errors=True)

@@ -27,6 +27,7 @@ class RuleData(TypedDict):
     backports: list[str]
     arches: list[str]
     config: dict[str, bool]
+    headers_until: str
     why: str
     place: str  # file:line:column
 
@@ -80,6 +81,8 @@ def scope(rule: Rule) -> str:
         words.append(f"with backports in {', '.join(map(str, rule.backports))}")
     if rule.arches:
         words.append(f"on {', '.join(rule.arches)}")
+    if rule.headers_until:
+        words.append(f"with headers older than {rule.headers_until}")
     words += [f"{'with' if wanted else 'without'} {name}" for name, wanted in rule.config]
     return ", ".join(words)
 
@@ -109,6 +112,7 @@ def _values(rule: Rule) -> RuleData:
         backports=[str(release) for release in rule.backports],
         arches=list(rule.arches),
         config=dict(rule.config),
+        headers_until=str(rule.headers_until or ""),
         why=rule.why,
         place=rule.place,
     )

@@ -64,10 +64,17 @@ def _fallen(report: Report, boot: Boot, claim: str) -> Result:
 
 
 def wanted(
-    claim: str, arch: str, release: Release, config: Mapping[str, str], rules: Sequence[Rule]
+    claim: str,
+    arch: str,
+    release: Release,
+    config: Mapping[str, str],
+    rules: Sequence[Rule],
+    *,
+    headers: Release | None = None,
 ) -> Rule:
     """The rule that speaks about a cell; the last one that covers it wins."""
-    return next((r for r in reversed(rules) if r.covers(claim, arch, release, config)), _PASSES)
+    kernel = (arch, release, config, headers)
+    return next((rule for rule in reversed(rules) if rule.covers(claim, *kernel)), _PASSES)
 
 
 def judge(run: Run, claims: Sequence[Claim], rules: Sequence[Rule]) -> tuple[Cell, ...]:
@@ -79,7 +86,8 @@ def judge(run: Run, claims: Sequence[Claim], rules: Sequence[Rule]) -> tuple[Cel
 def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]) -> Cell:
     rule = _PASSES
     if run.release is not None:
-        rule = wanted(claim.name, run.arch, run.release, run.config, rules)
+        headers = Release.parse(run.headers) if run.headers else None
+        rule = wanted(claim.name, run.arch, run.release, run.config, rules, headers=headers)
     result = outcome.result if outcome else Result(claim.name, Verdict.MISSING, _unreached(run))
     missing = result.verdict is Verdict.MISSING
     return Cell(

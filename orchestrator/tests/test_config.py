@@ -62,6 +62,16 @@ def test_a_version_that_is_none_is_a_mistake_in_the_file(tmp_path: Path, entry: 
     assert line.startswith("lab.yaml:3:")
 
 
+def test_suites_are_built_with_another_kernels_headers(tmp_path: Path) -> None:
+    text = GOOD + '  - {name: "7.3+old", debian: sid, headers: 5.10}\n'
+    kernels = {target.kernel.name: target.kernel for target in load(tmp_path, text).targets}
+    assert kernels["7.3+old"].headers == kernels["5.10"]
+    assert kernels["5.10"].headers is None
+    (line,) = complaints(tmp_path, text.replace("headers: 5.10", "headers: 5.11"))
+    assert line.startswith("lab.yaml:")
+    assert "unknown kernel '5.11' (did you mean '5.10'?)" in line
+
+
 def test_exceptions_take_targets_out_and_rules_come_with_their_place(tmp_path: Path) -> None:
     text = GOOD + (
         "except: [{arches: [parisc], kernels: mine, why: no such package}]\n"

@@ -72,3 +72,11 @@ def test_every_mismatch_but_a_missing_cell_is_a_surprise() -> None:
         cell = Cell("a.b", "6.1/arm64", got, want)
         assert cell.surprise == (got is not want and got is not Verdict.MISSING)
         assert not (cell.surprise and cell.known_bug)
+
+
+def test_a_rule_about_old_headers_is_about_suites_that_were_built_with_them() -> None:
+    old = rule(headers_until=Release(6, 2))
+    kernel = ("a.b", "parisc", Release(7, 3), {})
+    assert not old.covers(*kernel)
+    assert old.covers(*kernel, headers=Release(5, 10))
+    assert not old.covers(*kernel, headers=Release(6, 2))

@@ -88,7 +88,7 @@ def quiet(words: str) -> None:
 
 
 def build(tests: Path, cache: str = "cache", *, arch: str = "parisc", broken: str = "") -> Built:
-    return suites.build(tests, ARCHES[arch], Cache(tests.parent / cache), quiet, broken)
+    return suites.build(tests, ARCHES[arch], Cache(tests.parent / cache), quiet, broken=broken)
 
 
 def catalogue(tests: Path) -> suites.Catalogue:

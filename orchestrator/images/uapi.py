@@ -1,0 +1,93 @@
+"""A kernel's headers for programs, and the advice numbers that are in them.
+
+The suites know the kernel's numbers by heart (guest-tests/uapi.h). Built with the numbers of
+other headers they are what was built yesterday, and show what that gets today.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from orchestrator import command
+from orchestrator.cache import Cache, digest
+from orchestrator.errors import InfraError
+from orchestrator.kernels import build, obtain_source, tarball
+from orchestrator.kernels.progress import Say
+from orchestrator.model import Arch, Kernel
+
+# What of a source `make headers` reads. Each pattern matches in every series.
+PARTS = (
+    *("Makefile", "Kbuild", "scripts", "usr", "include/uapi", "include/asm-generic"),
+    *("include/linux/compiler*", "include/linux/types.h"),
+    *("arch/*/Makefile", "arch/*/Kbuild", "arch/*/include/uapi", "arch/*/tools"),
+    *("arch/*/entry/syscalls", "arch/*/kernel/syscalls"),
+)
+_NAME = re.compile(r"^#define (MADV_\w+)\s+(\d+)\b", re.MULTILINE)
+
+
+def headers(source: Path, key: str, arch: Arch, cache: Cache, say: Say) -> Path:
+    """The directory of headers that an unpacked source has for programs of ``arch``.
+
+    ``key`` is the source's. Raises InfraError.
+    """
+
+    def produce(directory: Path) -> None:
+        with tempfile.TemporaryDirectory(dir=directory.parent) as scratch:
+            say("making the kernel's headers")
+            make(source, arch, f"O={scratch}", f"ARCH={arch.kernel_arch}", "headers")
+            shutil.move(Path(scratch) / "usr" / "include", directory / "include")
+
+    made = cache.make("kernel-headers", f"{arch.name}-{digest(key, arch.kernel_arch)}", produce)
+    return made / "include"
+
+
+def make(place: Path, arch: Arch, *words: str) -> None:
+    """Run make in a source for ``arch``. Raises InfraError."""
+    # A make above this one, such as the lab's own, has nothing to say in here.
+    alone = {"MAKEFLAGS": "", "MAKELEVEL": "0"}
+    cross = f"CROSS_COMPILE={arch.triplet}-"
+    command.run(["make", "-s", "-C", place, cross, *words], env=alone)
+
+
+def advice(of: Kernel, arch: Arch, guest_tests: Path, cache: Cache, say: Say) -> Path:
+    """A header with the advice numbers that the headers of a kernel have. Raises InfraError."""
+    packed = obtain_source(of, cache, say)
+    ours = (guest_tests / "uapi.h").read_text()
+    key = digest(packed.parent.name, *PARTS)
+
+    def unpack(directory: Path) -> None:
+        tarball.unpack(packed, directory / "source", say, PARTS)
+
+    def produce(directory: Path) -> None:
+        source = cache.make("uapi-sources", key, unpack) / "source"
+        place = headers(source, key, arch, cache, say)
+        text = written(_defined(place, arch), ours, f"{packed.name} for {arch.name}")
+        (directory / "advice.h").write_text(text)
+
+    full = digest(key, arch.name, build.compiler(arch), ours)
+    return cache.make("advice", f"{arch.name}-{full}", produce) / "advice.h"
+
+
+def _defined(place: Path, arch: Arch) -> dict[str, int]:
+    """What <asm/mman.h> defines, by the compiler's word."""
+    argv: list[str | Path] = [f"{arch.triplet}-gcc", "-E", "-dM", "-nostdinc", "-isystem", place]
+    said = command.run([*argv, "-x", "c", "-"], stdin=b"#include <asm/mman.h>\n").decode()
+    found = {name: int(number) for name, number in _NAME.findall(said)}
+    if not found:
+        raise InfraError(f"{place}/asm/mman.h defines no advice", f"less {place}/asm/mman.h")
+    return found
+
+
+def written(found: dict[str, int], ours: str, whose: str) -> str:
+    """The header: every advice that ``ours`` (guest-tests/uapi.h) knows, as ``found`` has it.
+
+    One that it does not have gets a number that no kernel knows and that the suites do not try.
+    """
+    lines = [f"/* The advice of {whose}; see orchestrator/images/uapi.py. */"]
+    for name, number in dict(_NAME.findall(ours)).items():
+        value = str(found[name]) if name in found else f"(NOT_IN_HEADERS + {number})"
+        lines.append(f"#define {name} {value}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,67 @@
+"""The header with another kernel's advice numbers."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from orchestrator.arches import ARCHES
+from orchestrator.cache import Cache
+from orchestrator.errors import InfraError
+from orchestrator.images import uapi
+
+OURS = """\
+#undef MADV_WIPEONFORK
+#define MADV_WIPEONFORK		18
+#define MADV_COLLAPSE		25	/* 6.1 */
+#define MAP_SHARED 1
+"""
+HPPA = "#define MADV_WIPEONFORK 71\n#define MADV_SOMETHING_ELSE 99\n#define MADV_FLAG 0x10\n"
+
+
+def quiet(_: str) -> None:
+    pass
+
+
+def test_every_advice_that_we_know_gets_their_number_or_none() -> None:
+    text = uapi.written({"MADV_WIPEONFORK": 71, "MADV_SOMETHING_ELSE": 99}, OURS, "5.10")
+    assert text.splitlines()[1:] == [
+        "#define MADV_WIPEONFORK 71",
+        "#define MADV_COLLAPSE (NOT_IN_HEADERS + 25)",
+    ]
+
+
+def test_the_real_suites_compile_with_it(tmp_path: Path) -> None:
+    ours = (Path(uapi.__file__).parents[2] / "guest-tests" / "uapi.h").read_text()
+    (tmp_path / "advice.h").write_text(uapi.written({"MADV_NORMAL": 0}, ours, "nobody"))
+    program = (
+        f'#define ADVICE "{tmp_path}/advice.h"\n{ours}\nint n = MADV_NORMAL + MADV_COLLAPSE;\n'
+    )
+    (tmp_path / "program.c").write_text(program)
+    subprocess.run(["cc", "-fsyntax-only", tmp_path / "program.c"], check=True)
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Headers as `make headers` would leave them."""
+
+    def make(_place: Path, _arch: object, out: str, *_words: str) -> None:
+        place = Path(out.removeprefix("O=")) / "usr" / "include" / "asm"
+        place.mkdir(parents=True)
+        (place / "mman.h").write_text(HPPA)
+
+    monkeypatch.setattr(uapi, "make", make)
+    return uapi.headers(tmp_path, "key", ARCHES["x86_64"], Cache(tmp_path / "cache"), quiet)
+
+
+def test_the_compiler_says_what_headers_define(made: Path) -> None:
+    found = uapi._defined(made, ARCHES["x86_64"])
+    assert found["MADV_WIPEONFORK"] == 71
+
+
+def test_headers_without_advice_are_no_headers(made: Path) -> None:
+    (made / "asm" / "mman.h").write_text("\n")
+    with pytest.raises(InfraError, match="defines no advice"):
+        uapi._defined(made, ARCHES["x86_64"])
