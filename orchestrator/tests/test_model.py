@@ -76,7 +76,7 @@ def test_every_mismatch_but_a_missing_cell_is_a_surprise() -> None:
 
 def test_a_rule_about_old_headers_is_about_suites_that_were_built_with_them() -> None:
     old = rule(headers_until=Release(6, 2))
-    kernel = ("a.b", "parisc", Release(7, 3), {})
-    assert not old.covers(*kernel)
-    assert old.covers(*kernel, headers=Release(5, 10))
-    assert not old.covers(*kernel, headers=Release(6, 2))
+    release, config = Release(7, 3), dict[str, str]()
+    assert not old.covers("a.b", "parisc", release, config)
+    assert old.covers("a.b", "parisc", release, config, headers=Release(5, 10))
+    assert not old.covers("a.b", "parisc", release, config, headers=Release(6, 2))
