@@ -2,11 +2,12 @@
 /*
  * broken.h - deliberately wrong kernels, with which claims prove that they can fail.
  *
- *	make BROKEN=keep-instead-of-wipe
+ *	make BROKEN=y
+ *	LAB_BROKEN=keep-instead-of-wipe wipeonfork
  *
- * builds the suites so that madv() and its like (support/door.c) lie as told below. A suite
- * that does not notice is no test: each variant names the claims that must fail. The table is
- * also to be had from any suite: --variants prints it.
+ * The build has all of them, and the environment says how madv() and its like (support/door.c)
+ * lie. A suite that does not notice is no test: each variant names the claims that must fail.
+ * The table is also to be had from any suite: --variants prints it.
  *
  *	V(name with underscores, suite, "claims, apart by blanks", "what is wrong")
  */

@@ -17,6 +17,7 @@
 
 #include "broken.h"
 #include "support/ktap.h"
+#include "support/names.h"
 #include "support/options.h"
 #include "support/programs.h"
 #include "support/run.h"
@@ -60,16 +61,10 @@ static void list_claims(void)
 	}
 }
 
-static void print_dashed(const char *ident)
-{
-	for (; *ident; ident++)
-		putchar(*ident == '_' ? '-' : *ident);
-}
-
 static void list_variants(void)
 {
 #define V(name, suite, claims, text)						\
-	print_dashed(#name);							\
+	fputs(written(#name), stdout);						\
 	puts("\t" #suite "\t" claims "\t" text);
 	BROKEN_VARIANTS(V)
 #undef V

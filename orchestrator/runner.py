@@ -68,7 +68,7 @@ class Work:
     stop: Stop
     guest_tests: Path
     kselftests: tuple[Kselftest, ...] = ()  # those of the suites that are the kernel's own
-    broken: str = ""  # a deliberately wrong variant of the suites; see guest-tests/broken.h
+    broken: str = ""  # the lie that the suites tell about the kernel; see guest-tests/broken.h
     refresh: bool = False  # ask the archive again which versions there are
 
 
@@ -81,7 +81,7 @@ def prepare(target: Target, work: Work) -> Parts:
     image = initramfs(target.arch, kernel.modules, tools, work.keys, work.cache)
     advice = _advice(target, work, say)
     built = suites.build(
-        work.guest_tests, target.arch, work.cache, say, broken=work.broken, advice=advice
+        work.guest_tests, target.arch, work.cache, say, broken=bool(work.broken), advice=advice
     )
     streams = {"suites": built.stream, **_foreign(target, work, say)}
     return Parts(target, kernel, image, streams, version)
@@ -159,7 +159,7 @@ def _boots(parts: Parts, work: Work, workplace: Path) -> tuple[Boot, ...]:
         on_result=functools.partial(work.watch.result, target),
         stop=work.stop,
     )
-    errands = errands_for(work.suites, work.chosen)
+    errands = errands_for(work.suites, work.chosen, work.broken)
     return tuple(
         _until_answered(
             errands,
@@ -169,14 +169,16 @@ def _boots(parts: Parts, work: Work, workplace: Path) -> tuple[Boot, ...]:
     )
 
 
-def errands_for(all_suites: Sequence[Suite], chosen: frozenset[str]) -> list[Errand]:
+def errands_for(
+    all_suites: Sequence[Suite], chosen: frozenset[str], broken: str = ""
+) -> list[Errand]:
     """One errand per suite that has a chosen claim; a suite chosen whole needs no patterns."""
     errands = []
     for suite in all_suites:
         names = [claim.name for claim in suite.claims if claim.name in chosen]
         if names:
             only = () if len(names) == len(suite.claims) else tuple(names)
-            errands.append(Errand(suite.name, only=only))
+            errands.append(Errand(suite.name, only=only, broken=broken))
     return errands
 
 

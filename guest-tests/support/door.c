@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* door.c - the calls that every claim makes through one door; and its lies, see broken.h. */
+#include <err.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,8 @@
 #include "broken.h"
 #include "claim.h"
 #include "lines.h"
+#include "names.h"
+#include "options.h"
 
 static int real_madvise(const void *addr, size_t len, int advice)
 {
@@ -14,12 +17,20 @@ static int real_madvise(const void *addr, size_t len, int advice)
 }
 
 #ifdef BROKEN
-/* The Makefile gives BROKEN=some-name as BROKEN_some_name. */
 #define V(name, suite, claims, text) BROKEN_##name,
-enum broken { BROKEN_VARIANTS(V) };
+static enum broken { HONEST, BROKEN_VARIANTS(V) } variant;
 #undef V
 
-static const enum broken variant = BROKEN;
+/* In every program anew: the choice is in the environment, so that execve() does not mend it. */
+static enum broken chosen_variant(const char *wanted)
+{
+#define V(name, suite, claims, text)		\
+	if (!strcmp(wanted, written(#name)))	\
+		return BROKEN_##name;
+	BROKEN_VARIANTS(V)
+#undef V
+	errx(USAGE, "LAB_BROKEN=%s: there is no such variant, see --variants", wanted);
+}
 
 static int guard_by_mprotect(const void *addr, size_t len, int advice)
 {
@@ -44,8 +55,13 @@ static void touch_all_memory(void)
 	}
 }
 
-__attribute__((constructor)) static void break_fork(void)
+__attribute__((constructor)) static void choose_variant(void)
 {
+	const char *wanted = getenv("LAB_BROKEN");
+
+	if (!wanted)
+		return;
+	variant = chosen_variant(wanted);
 	if (variant == BROKEN_fork_prefaults || variant == BROKEN_fork_copies_at_once)
 		must(pthread_atfork(NULL, NULL, touch_all_memory) == 0);
 }
@@ -63,6 +79,8 @@ int madv(const void *addr, size_t len, int advice)
 	need_in_headers(advice);
 #ifdef BROKEN
 	switch (variant) {
+	case HONEST:
+		break;
 	case BROKEN_keep_instead_of_wipe:
 		if (advice == MADV_WIPEONFORK)
 			advice = MADV_KEEPONFORK;

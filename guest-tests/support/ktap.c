@@ -9,10 +9,11 @@
 #include <sys/wait.h>
 
 #include "ktap.h"
+#include "names.h"
 #include "trial.h"
 #include "words.h"
 
-enum { LINE_SIZE = 1024, NAME_SIZE = 128, LINES_SIZE = 4 * LINE_SIZE };
+enum { LINE_SIZE = 1024, LINES_SIZE = 4 * LINE_SIZE };
 
 static int stream = -1;
 
@@ -67,10 +68,7 @@ const char *claim_name(const struct claim *claim)
 {
 	static char name[NAME_SIZE];
 
-	snprintf(name, sizeof(name), "%s.%s", claim->suite, claim->ident);
-	for (char *c = name; *c; c++)
-		if (*c == '_')
-			*c = '-';
+	snprintf(name, sizeof(name), "%s.%s", claim->suite, written(claim->ident));
 	return name;
 }
 

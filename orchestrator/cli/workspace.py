@@ -14,7 +14,7 @@ from orchestrator.cache import Cache
 from orchestrator.errors import ConfigError
 from orchestrator.images import kselftest, suites
 from orchestrator.images.keys import keys
-from orchestrator.images.suites import Catalogue
+from orchestrator.images.suites import Catalogue, Variant
 from orchestrator.model import Rule, Suite, Target, kselftest_suite
 from orchestrator.results import matrix
 from orchestrator.results.matrix import Matrix
@@ -135,6 +135,14 @@ class Workspace:
             broken=broken,
             refresh=refresh,
         )
+
+    def variant(self, name: str) -> Variant:
+        """A way for the suites to lie about the kernel."""
+        there = {one.name: one for one in suites.variants(self.guest_tests, self.cache, quiet)}
+        if name not in there:
+            meant = yamlfile.meant(name, there)
+            raise ConfigError(f"no variant of the suites is called {name!r}{meant}")
+        return there[name]
 
     def suites(self, wanted: Sequence[str], claims: Sequence[str]) -> tuple[Suite, ...]:
         """The suites to run, each with only its chosen claims.

@@ -26,10 +26,12 @@ class Errand:
     suite: str
     start: int = 1
     only: tuple[str, ...] = ()
+    broken: str = ""  # the lie that its build is told to tell; see guest-tests/broken.h
 
     def command(self, claim_seconds: float) -> str:
         """The line for the guest's shell."""
-        words = [f"{SUITES}/{self.suite}", "--timeout", str(round(claim_seconds))]
+        words = ["env", f"LAB_BROKEN={self.broken}"] if self.broken else []
+        words += [f"{SUITES}/{self.suite}", "--timeout", str(round(claim_seconds))]
         words += ["--from", str(self.start)] if self.start > 1 else []
         words += [word for pattern in self.only for word in ("--only", pattern)]
         return shlex.join(words)

@@ -53,7 +53,7 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Variant:
-    """A deliberately wrong build of the suites, and the claims that must notice."""
+    """A way to lie about the kernel, and the claims of a suite that must notice."""
 
     name: str
     suite: str
@@ -83,20 +83,21 @@ def build(
     cache: Cache,
     say: Say,
     *,
-    broken: str = "",
+    broken: bool = False,
     advice: Path | None = None,
 ) -> Built:
     """All suites for ``arch``, made at most once.
 
-    ``broken`` names a deliberately wrong variant (guest-tests/broken.h), with which a claim
-    proves that it can fail. ``advice`` is a header with other advice numbers (images/uapi.py).
+    ``broken`` ones can be told to lie about the kernel (guest-tests/broken.h), with which a
+    claim proves that it can fail. ``advice`` is a header with other advice numbers
+    (images/uapi.py).
     Raises InfraError when the compiler is missing or complains.
     """
     cross = f"{arch.triplet}-"
     compiler = command.run([f"{cross}gcc", "--version"])
     sources = tree_digest(_sources(guest_tests), guest_tests)
     numbers = advice.read_bytes() if advice else b""
-    key = digest(sources, arch.name, compiler, broken, _STREAM, numbers)
+    key = digest(sources, arch.name, compiler, str(broken), _STREAM, numbers)
 
     def produce(directory: Path) -> None:
         say("building the suites")
@@ -104,7 +105,7 @@ def build(
             [
                 *("make", "-s", "-j2", "-C", guest_tests),
                 *(f"ARCH={arch.name}", f"CROSS={cross}", f"OUT={directory}"),
-                *((f"BROKEN={broken}",) if broken else ()),
+                *(("BROKEN=y",) if broken else ()),
                 *((f"ADVICE={advice}",) if advice else ()),
             ]
         )

@@ -12,7 +12,7 @@ import pytest
 
 from orchestrator import cli
 from orchestrator.images import suites
-from orchestrator.images.suites import Catalogue
+from orchestrator.images.suites import Catalogue, Variant
 from orchestrator.model import Plan, Run
 from orchestrator.results.store import Store, boot_directory
 from orchestrator.tests.matrices import suite
@@ -98,6 +98,8 @@ def make(root: Path, capsys: pytest.CaptureFixture[str], patch: pytest.MonkeyPat
     patch.chdir(root)
     catalogue = Catalogue(SUITES, ("wipe", "fork"))
     patch.setattr(suites, "catalogue", lambda *_: catalogue)
+    lie = Variant("lie", "wipe", ("wipe.zero",), "a child reads nothing")
+    patch.setattr(suites, "variants", lambda *_: [lie])
     return made
 
 

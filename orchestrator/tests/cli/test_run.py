@@ -79,6 +79,7 @@ def test_a_dry_run_says_what_would_be_run_and_runs_nothing(lab: Lab, guests: Gue
         ("--claim *.fails", 4, {"selfcheck": ["selfcheck.fails"]}),
         ("--suite wipe --suite fork --claim *.copy", 4, {"fork": ["fork.copy"]}),
         ("--broken lie --suite fork", 4, {"fork": ["fork.copy"]}),
+        ("--broken lie", 4, {"wipe": ["wipe.zero", "wipe.keep"]}),
     ],
 )
 def test_patterns_choose(
@@ -106,7 +107,7 @@ def test_the_labs_own_choice_of_suites_is_the_default(lab: Lab, guests: Guests) 
         ("--suite wpie", "no claim matches wpie (did you mean 'wipe'?)"),
         ("--claim wipe.zreo", "no claim matches wipe.zreo (did you mean 'wipe.zero'?)"),
         ("--suite fork --claim wipe.zero", "no claim matches fork wipe.zero"),
-        ("--broken lie", "--broken needs --suite"),
+        ("--broken lei", "no variant of the suites is called 'lei' (did you mean 'lie'?)"),
     ],
 )
 def test_a_choice_of_nothing_is_2_and_said_with_what_there_is(
@@ -179,7 +180,7 @@ def test_a_surprise_counts_for_more_than_what_is_missing(lab: Lab, guests: Guest
 
 
 def test_a_wrong_variant_does_not_become_the_report(lab: Lab, guests: Guests) -> None:
-    said = lab("run", "--broken", "lie", "--suite", "wipe")
+    said = lab("run", "--broken", "lie")
     assert guests.work[0].broken == "lie"
     assert "report:" not in said.out
     assert not (lab.root / "reports" / "html").exists()
