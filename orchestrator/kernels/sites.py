@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from filelock import FileLock, Timeout
 from orchestrator import command
 from orchestrator.cache import Cache
 from orchestrator.errors import InfraError
-from orchestrator.kernels.progress import Say, telling
+from orchestrator.kernels.progress import Say
 from orchestrator.kernels.tarball import unpack
 
+_LOOK_AGAIN = 1.0  # seconds, for whether a place is free
 
 @dataclass(frozen=True)
 class Site:
@@ -45,16 +47,9 @@ def passing(tarball: Path, cache: Cache, say: Say) -> Iterator[Site]:
     There is room for two: while one build unpacks or links, which takes one core, the other
     one compiles.
     """
-    places = [cache.root / "building" / name for name in ("a", "b")]
-    places[0].parent.mkdir(parents=True, exist_ok=True)
-    with telling(say, lambda: "waiting for other kernel builds", every=10):
-        place, lock = _first_free(places)
-    try:
-        site = _fresh(place, tarball, say)
-        yield site
+    with _taken([cache.root / "building" / name for name in ("a", "b")], say) as place:
+        yield _fresh(place, tarball, say)
         shutil.rmtree(place)
-    finally:
-        lock.release()
 
 
 @contextmanager
@@ -66,9 +61,7 @@ def standing(
     Kernels that differ by a patch take minutes less in it: what the patch does not touch is
     compiled already. Raises InfraError when a patch does not apply.
     """
-    place = cache.root / "trees" / name
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with _held(FileLock(place.with_name(f".{name}.lock")), say):
+    with _taken([cache.root / "trees" / name], say) as place:
         site, clean = Site(place), place / "clean"
         if not clean.exists():
             site = _fresh(place, tarball, say)
@@ -88,15 +81,28 @@ def standing(
             clean.touch()
 
 
-def _held(lock: FileLock, say: Say) -> AbstractContextManager[object]:
-    """The lock, once whoever has it lets go of it; an interrupted lab does not wait."""
-    seconds = 0.0
+@contextmanager
+def _taken(places: Sequence[Path], say: Say) -> Iterator[Path]:
+    """The first of the places that nobody else builds in."""
+    places[0].parent.mkdir(parents=True, exist_ok=True)
+    locks = {place: FileLock(place.with_name(f".{place.name}.lock")) for place in places}
+    place = _first_free(locks, say)
+    try:
+        yield place
+    finally:
+        locks[place].release()
+
+
+def _first_free(locks: Mapping[Path, FileLock], say: Say) -> Path:
+    """The first whose lock could be taken; an interrupted lab does not wait for one."""
     while not command.interrupted():
-        with contextlib.suppress(Timeout):
-            return lock.acquire(timeout=seconds)
-        say("waiting for another build in the same tree")
-        seconds = 2.0
-    raise InfraError("interrupted while another build went on in the same tree")
+        for place, lock in locks.items():
+            with contextlib.suppress(Timeout):
+                lock.acquire(timeout=0)
+                return place
+        say("waiting for another kernel build")
+        time.sleep(_LOOK_AGAIN)
+    raise InfraError("interrupted while waiting for another kernel build")
 
 
 def _take_back(site: Site, patches: Sequence[Path]) -> None:
@@ -116,14 +122,3 @@ def _fresh(place: Path, tarball: Path, say: Say) -> Site:
     site = Site(place)
     unpack(tarball, site.tree, say)
     return site
-
-
-def _first_free(places: Sequence[Path]) -> tuple[Path, FileLock]:
-    while True:
-        for place in places:
-            lock = FileLock(place.with_suffix(".lock"))
-            try:
-                lock.acquire(timeout=0.2)
-            except Timeout:
-                continue
-            return place, lock
