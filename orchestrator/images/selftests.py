@@ -17,7 +17,7 @@ from orchestrator.cache import Cache, digest
 from orchestrator.errors import InfraError
 from orchestrator.images import suites, uapi
 from orchestrator.images.suites import Say
-from orchestrator.kernels import build, obtain_source, tarball
+from orchestrator.kernels import Extract, build, extract
 from orchestrator.model import Arch, Kselftest
 
 # Part of every key: to be changed when what is made of the same inputs changes.
@@ -39,18 +39,18 @@ class Origin:
     """Tests, and the source that they are taken from."""
 
     tests: Kselftest
-    source: Path  # the parts of it that are needed; not to be changed
+    source: Extract  # what is needed of it
     key: str  # of the source and of all that we do with it
 
     @property
     def place(self) -> Path:
         """Where the tests are."""
-        return self.source / TESTS / self.tests.directory
+        return self.source.place / TESTS / self.tests.directory
 
     @property
     def version(self) -> str:
         """The source's own: 7.3.4."""
-        head = (self.source / "Makefile").read_text()[:1000]
+        head = (self.source.place / "Makefile").read_text()[:1000]
         numbers = dict(re.findall(r"^(VERSION|PATCHLEVEL|SUBLEVEL) = (\d+)", head, re.MULTILINE))
         return ".".join(numbers[name] for name in ("VERSION", "PATCHLEVEL", "SUBLEVEL"))
 
@@ -75,27 +75,21 @@ class Programs:
 
 def origin(tests: Kselftest, cache: Cache, say: Say) -> Origin:
     """Have the tests' source at hand. Raises InfraError."""
-    packed = obtain_source(tests.of, cache, say)
     parts = (*_PARTS, f"{TESTS}/{tests.directory}")
-    key = digest(packed.parent.name, _LAYOUT, *parts)
-
-    def produce(directory: Path) -> None:
-        tarball.unpack(packed, directory / "source", say, parts)
-
-    source = cache.make("kselftest-sources", key, produce) / "source"
-    return Origin(tests, source, key)
+    source = extract(tests.of, parts, cache, say)
+    return Origin(tests, source, digest(source.key, _LAYOUT))
 
 
 def programs(origin: Origin, arch: Arch, cache: Cache, say: Say) -> Programs:
     """Every program that builds for ``arch``. Raises InfraError."""
-    headers = uapi.headers(origin.source, origin.key, arch, cache, say)
+    headers = uapi.headers(origin.source, arch, cache, say)
     key = digest(origin.key, *origin.tests.tests, arch.name, build.compiler(arch))
 
     def produce(directory: Path) -> None:
         unbuilt = {}
         with tempfile.TemporaryDirectory(dir=directory.parent) as scratch:
             # The tests' Makefile writes what it found out about the host beside itself.
-            tree = Path(shutil.copytree(origin.source, Path(scratch) / "tree", symlinks=True))
+            tree = Path(shutil.copytree(origin.source.place, Path(scratch) / "tree", symlinks=True))
             place = tree / TESTS / origin.tests.directory
             for program in origin.tests.tests:
                 say(f"building {program}")

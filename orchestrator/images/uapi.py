@@ -14,7 +14,7 @@ from pathlib import Path
 from orchestrator import command
 from orchestrator.cache import Cache, digest
 from orchestrator.errors import InfraError
-from orchestrator.kernels import build, obtain_source, tarball
+from orchestrator.kernels import Extract, build, extract
 from orchestrator.kernels.progress import Say
 from orchestrator.model import Arch, Kernel
 
@@ -28,19 +28,20 @@ PARTS = (
 _NAME = re.compile(r"^#define (MADV_\w+)\s+(\d+)\b", re.MULTILINE)
 
 
-def headers(source: Path, key: str, arch: Arch, cache: Cache, say: Say) -> Path:
-    """The directory of headers that an unpacked source has for programs of ``arch``.
-
-    ``key`` is the source's. Raises InfraError.
+def headers(source: Extract, arch: Arch, cache: Cache, say: Say) -> Path:
+    """The directory of headers that a source, ``PARTS`` of it at least, has for programs of
+    ``arch``. Raises InfraError.
     """
 
     def produce(directory: Path) -> None:
         with tempfile.TemporaryDirectory(dir=directory.parent) as scratch:
             say("making the kernel's headers")
-            make(source, arch, f"O={scratch}", f"ARCH={arch.kernel_arch}", "headers")
+            make(source.place, arch, f"O={scratch}", f"ARCH={arch.kernel_arch}", "headers")
             shutil.move(Path(scratch) / "usr" / "include", directory / "include")
 
-    made = cache.make("kernel-headers", f"{arch.name}-{digest(key, arch.kernel_arch)}", produce)
+    made = cache.make(
+        "kernel-headers", f"{arch.name}-{digest(source.key, arch.kernel_arch)}", produce
+    )
     return made / "include"
 
 
@@ -54,20 +55,15 @@ def make(place: Path, arch: Arch, *words: str) -> None:
 
 def advice(of: Kernel, arch: Arch, guest_tests: Path, cache: Cache, say: Say) -> Path:
     """A header with the advice numbers that the headers of a kernel have. Raises InfraError."""
-    packed = obtain_source(of, cache, say)
+    source = extract(of, PARTS, cache, say)
     ours = (guest_tests / "uapi.h").read_text()
-    key = digest(packed.parent.name, *PARTS)
-
-    def unpack(directory: Path) -> None:
-        tarball.unpack(packed, directory / "source", say, PARTS)
 
     def produce(directory: Path) -> None:
-        source = cache.make("uapi-sources", key, unpack) / "source"
-        place = headers(source, key, arch, cache, say)
-        text = written(_defined(place, arch), ours, f"{packed.name} for {arch.name}")
+        place = headers(source, arch, cache, say)
+        text = written(_defined(place, arch), ours, f"{source.origin} for {arch.name}")
         (directory / "advice.h").write_text(text)
 
-    full = digest(key, arch.name, build.compiler(arch), ours)
+    full = digest(source.key, arch.name, build.compiler(arch), ours)
     return cache.make("advice", f"{arch.name}-{full}", produce) / "advice.h"
 
 

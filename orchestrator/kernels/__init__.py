@@ -1,7 +1,16 @@
 """Where a kernel comes from: Debian's archive, ready made or as source that is built here."""
 
+from orchestrator.kernels.extracts import Extract, extract
 from orchestrator.kernels.files import KernelFiles, read_config
 from orchestrator.kernels.obtaining import obtain, obtain_source
 from orchestrator.kernels.source import read_source
 
-__all__ = ["KernelFiles", "obtain", "obtain_source", "read_config", "read_source"]
+__all__ = [
+    "Extract",
+    "KernelFiles",
+    "extract",
+    "obtain",
+    "obtain_source",
+    "read_config",
+    "read_source",
+]

@@ -23,6 +23,7 @@ from orchestrator.kernels.tarball import unpack
 
 _LOOK_AGAIN = 1.0  # seconds, for whether a place is free
 
+
 @dataclass(frozen=True)
 class Site:
     """About 2 GB on the cache's own file system."""

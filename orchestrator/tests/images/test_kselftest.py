@@ -13,7 +13,7 @@ from orchestrator import command
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.errors import InfraError
-from orchestrator.images import kselftest, selftests
+from orchestrator.images import kselftest
 from orchestrator.images.kselftest import Row, guest_rows
 from orchestrator.model import DebianSource, Kernel, Kselftest
 
@@ -83,8 +83,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Host:
     monkeypatch.setattr("platform.machine", lambda: "x86_64")
     monkeypatch.setattr("shutil.which", lambda name: name)
     monkeypatch.setattr(
-        selftests,
-        "obtain_source",
+        "orchestrator.kernels.extracts.obtain_source",
         lambda kernel, cache, say: Path("/sources/703e") / "linux-source-7.3.tar.xz",
     )
     return made

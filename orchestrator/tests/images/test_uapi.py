@@ -11,6 +11,7 @@ from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.errors import InfraError
 from orchestrator.images import uapi
+from orchestrator.kernels import Extract
 
 OURS = """\
 #undef MADV_WIPEONFORK
@@ -53,7 +54,9 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (place / "mman.h").write_text(HPPA)
 
     monkeypatch.setattr(uapi, "make", make)
-    return uapi.headers(tmp_path, "key", ARCHES["x86_64"], Cache(tmp_path / "cache"), quiet)
+    return uapi.headers(
+        Extract(tmp_path, "key", "linux-7.3"), ARCHES["x86_64"], Cache(tmp_path / "cache"), quiet
+    )
 
 
 def test_the_compiler_says_what_headers_define(made: Path) -> None:
