@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
@@ -12,12 +11,12 @@ from rich.console import Console
 
 from orchestrator import runner, schedule
 from orchestrator.cli import exits, show_matrix
+from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
-from orchestrator.cli.run import count, interruptible, new_plan
-from orchestrator.cli.workspace import Workspace
+from orchestrator.cli.workspace import Workspace, matches
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import read_source
-from orchestrator.model import Kernel, Suite, Target
+from orchestrator.model import Kernel, Plan, Target
 from orchestrator.mutants import flips, patches
 from orchestrator.mutants.patches import Mutant
 from orchestrator.mutants.trial import Fate, Trial, trial
@@ -49,17 +48,13 @@ def mutants(
     space: Workspace = context.obj
     store = space.mutant_store
     if not run:
-        suites = space.suites([], [])
-        stop = Stop()
-        plan_id = new_plan((), suites).id
-        nobody = Progress([], 0, Console(stderr=True))
-        work = space.work(plan_id, suites, nobody, stop, store=store)
+        series = _Series(space, new_plan((), space.suites([], [])), Stop())
         if flip:
-            texts = _flipped(space, work, flip, kernel, each)
+            texts = _flipped(series, flip, kernel, each)
         else:
             texts = {p.name: p.read_text() for p in space.mutants.glob("*.patch")}
-        run = _try(space, work, suites, texts, (patterns or [], arch or []), jobs)
-        if stop:
+        run = _try(series, texts, (patterns or [], arch or []), jobs)
+        if series.stop:
             raise typer.Exit(exits.INTERRUPTED)
     trials = _trials(store, run)
     _show(trials, as_json=json, as_markdown=markdown)
@@ -69,12 +64,27 @@ def mutants(
         raise typer.Exit(exits.INFRA)
 
 
-def _flipped(space: Workspace, work: Work, file: str, kernel: str, each: int) -> dict[str, str]:
+@dataclass(frozen=True)
+class _Series:
+    """All mutants of one invocation; which targets they make is found out in its course."""
+
+    space: Workspace
+    plan: Plan
+    stop: Stop
+
+    def work(self, progress: Progress) -> Work:
+        """What the runner needs, with somebody to watch it."""
+        space, plan = self.space, self.plan
+        return space.work(plan.id, plan.suites, progress, self.stop, store=space.mutant_store)
+
+
+def _flipped(series: _Series, file: str, kernel: str, each: int) -> dict[str, str]:
     """Patches, by file name, that nobody chose."""
+    space = series.space
     names = [target.kernel.name for target in space.lab.targets]
     base = _whole(space, kernel or names[-1], "x86_64")
-    watch = Progress([base], 0, Console(stderr=True))
-    parts = runner.prepare(base, replace(work, watch=watch))
+    progress = Progress([base], 0, Console(stderr=True))
+    parts = runner.prepare(base, series.work(progress))
     source = read_source(parts.kernel, file, space.cache)
     head = f"Kernel: {base.kernel.name}\nArches: {base.arch.name}\n\n"
     return {
@@ -84,24 +94,23 @@ def _flipped(space: Workspace, work: Work, file: str, kernel: str, each: int) ->
 
 
 def _try(
-    space: Workspace,
-    work: Work,
-    suites: tuple[Suite, ...],
+    series: _Series,
     texts: dict[str, str],
     only: tuple[Sequence[str], Sequence[str]],
     jobs: int,
 ) -> str:
     """Build and boot them, and what they are held against; the id of the evidence."""
-    place = work.store.root / work.plan_id / "patches"
+    space, suites = series.space, series.plan.suites
+    place = space.mutant_store.root / series.plan.id / "patches"
     place.mkdir(parents=True)
     for name, text in texts.items():
-        if not only[0] or any(fnmatchcase(name.removesuffix(".patch"), p) for p in only[0]):
+        if matches(name.removesuffix(".patch"), only[0]):
             (place / name).write_text(text)
     pairs = [
         (mutant, arch)
         for mutant in patches.load(place, space.catalogue.claims())
         for arch in mutant.arches
-        if not only[1] or any(fnmatchcase(arch, pattern) for pattern in only[1])
+        if matches(arch, only[1])
     ]
     if not pairs:
         raise ConfigError(
@@ -110,11 +119,11 @@ def _try(
         )
     bases = {(m.kernel, arch): _whole(space, m.kernel, arch) for m, arch in pairs}
     targets = (*bases.values(), *(_mutated(bases[m.kernel, arch], m) for m, arch in pairs))
-    plan = replace(new_plan(targets, suites), id=work.plan_id)
-    work.store.begin(plan)
+    plan = replace(new_plan(targets, suites), id=series.plan.id)
+    space.mutant_store.begin(plan)
     progress = Progress(targets, count(suites), Console(stderr=True))
-    with interruptible(work.stop), progress.shown():
-        schedule.run_all(targets, jobs or space.lab.guests, replace(work, watch=progress))
+    with interruptible(series.stop), progress.shown():
+        schedule.run_all(targets, jobs or space.lab.guests, series.work(progress))
     return plan.id
 
 

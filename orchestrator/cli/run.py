@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -14,9 +9,10 @@ from rich.console import Console
 
 from orchestrator import schedule
 from orchestrator.cli import exits, show_matrix
+from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
-from orchestrator.model import Plan, Suite, Target
+from orchestrator.model import Plan
 from orchestrator.stop import Stop
 
 Patterns = list[str]
@@ -61,37 +57,6 @@ def run(
     matrix = space.matrix(plan.id)
     show_matrix.show(matrix, space, full=full, as_json=json, publish=not broken)
     raise typer.Exit(exits.INTERRUPTED if stop else exits.of(matrix))
-
-
-@contextmanager
-def interruptible(stop: Stop) -> Iterator[None]:
-    """Ctrl-C and SIGTERM end the guests; what was seen until then is stored."""
-
-    def ask(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def new_plan(targets: tuple[Target, ...], suites: tuple[Suite, ...]) -> Plan:
-    """A plan that begins now."""
-    now = datetime.now(UTC)
-    return Plan(
-        id=now.strftime("%Y%m%dT%H%M%S.%fZ"),
-        started=now.isoformat(timespec="seconds"),
-        targets=tuple((target.kernel.name, target.arch.name) for target in targets),
-        suites=suites,
-    )
-
-
-def count(suites: tuple[Suite, ...]) -> int:
-    """How many claims there are in them."""
-    return sum(len(suite.claims) for suite in suites)
 
 
 def _say_plan(plan: Plan, as_json: bool) -> None:

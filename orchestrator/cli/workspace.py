@@ -97,7 +97,7 @@ class Workspace:
         chosen = tuple(
             target
             for target in self.lab.targets
-            if _any(target.kernel.name, kernels) and _any(target.arch.name, arches)
+            if matches(target.kernel.name, kernels) and matches(target.arch.name, arches)
         )
         if not chosen:
             raise ConfigError(
@@ -151,9 +151,11 @@ class Workspace:
         """
         named = wanted or (["*"] if claims else self.lab.suites or self.catalogue.default)
         chosen = tuple(
-            Suite(suite.name, suite.about, tuple(c for c in suite.claims if _any(c.name, claims)))
+            Suite(
+                suite.name, suite.about, tuple(c for c in suite.claims if matches(c.name, claims))
+            )
             for suite in self.catalogue.suites
-            if _any(suite.name, named)
+            if matches(suite.name, named)
         )
         chosen = tuple(suite for suite in chosen if suite.claims)
         if not chosen:
@@ -165,5 +167,6 @@ class Workspace:
         return chosen
 
 
-def _any(name: str, patterns: Sequence[str]) -> bool:
+def matches(name: str, patterns: Sequence[str]) -> bool:
+    """Whether any of the patterns, the shell's, is of this name; no patterns match all."""
     return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)

@@ -1,0 +1,43 @@
+"""What verbs that boot many guests have in common: a plan, and a way to end it early."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import FrameType
+
+from orchestrator.model import Plan, Suite, Target
+from orchestrator.stop import Stop
+
+
+@contextmanager
+def interruptible(stop: Stop) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the guests; what was seen until then is stored."""
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def new_plan(targets: tuple[Target, ...], suites: tuple[Suite, ...]) -> Plan:
+    """A plan that begins now."""
+    now = datetime.now(UTC)
+    return Plan(
+        id=now.strftime("%Y%m%dT%H%M%S.%fZ"),
+        started=now.isoformat(timespec="seconds"),
+        targets=tuple((target.kernel.name, target.arch.name) for target in targets),
+        suites=suites,
+    )
+
+
+def count(suites: tuple[Suite, ...]) -> int:
+    """How many claims there are in them."""
+    return sum(len(suite.claims) for suite in suites)
