@@ -53,7 +53,7 @@
  *	pagemap.h	pages_present(p, len), pages_swapped(p, len), pagemap_entry(p),
  *			page_number(p), resident(p)
  *	settings.h	set_file(path, "value"), swap_on(path): undone by the runner, however
- *			the claim ended
+ *			the claim ended; write_file(), read_number()
  *	modules.h	need_module("zram")
  *	swap.h		need_swap(): a few MiB to swap to
  *	uffd.h		open_uffd(features), uffd_register(), uffd_protect(), fork_with_event()

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What all other suites take for granted. */
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -71,13 +70,10 @@ static const char TAINTS[] = "PFSRMBUDAWCIOELKXTNJ";
 
 static unsigned long taint_bits(void)
 {
-	struct lines lines;
-	const char *line;
+	unsigned long bits;
 
-	must(lines_open(&lines, "/proc/sys/kernel/tainted"));
-	line = next_line(&lines);
-	must(line != NULL);
-	return strtoul(line, NULL, 10);
+	must(read_number("/proc/sys/kernel/tainted", 10, &bits));
+	return bits;
 }
 
 CLAIM(not_tainted, "nothing went wrong in the kernel so far: no warning, oops, or bad page")

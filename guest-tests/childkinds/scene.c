@@ -2,10 +2,7 @@
 /* scene.c - a parent with memory under every advice, and what a child sees of it. */
 #include "scene.h"
 
-#include <stdlib.h>
-
 #include "claim.h"
-#include "support/lines.h"
 
 enum { PAGES = 2, FILTER = 0x15 };
 
@@ -14,15 +11,9 @@ static const char filter_file[] = "/proc/self/coredump_filter";
 static unsigned long filter(void)
 {
 	unsigned long value;
-	struct lines lines;
-	const char *line;
 
-	if (!lines_open(&lines, filter_file))
+	if (!read_number(filter_file, 16, &value))
 		return FILTER;		/* without CONFIG_ELF_CORE there is none to inherit */
-	line = next_line(&lines);
-	must(line);
-	value = strtoul(line, NULL, 16);
-	lines_close(&lines);
 	return value;
 }
 

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* coredump.c - which memory a core dump has, and whether there is one: both are inherited. */
 #include <sched.h>
-#include <stdlib.h>
 
 #include "claim.h"
-#include "support/lines.h"
 
 static const char filter_file[] = "/proc/self/coredump_filter";
 
@@ -13,15 +11,9 @@ enum { ALL = 0x1ff, SOME = 0x15 };
 static unsigned long filter(void)
 {
 	unsigned long value;
-	struct lines lines;
-	const char *line;
 
-	if (!lines_open(&lines, filter_file))
+	if (!read_number(filter_file, 16, &value))
 		skip("needs %s (CONFIG_ELF_CORE)", filter_file);
-	line = next_line(&lines);
-	must(line);
-	value = strtoul(line, NULL, 16);
-	lines_close(&lines);
 	return value;
 }
 

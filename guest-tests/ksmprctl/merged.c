@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* merged.c - pages that were merged, and how many of them a process is said to have. */
-#include <stdlib.h>
-
 #include "claim.h"
-#include "support/lines.h"
 #include "policy.h"
 
 static const char counter[] = "/proc/self/ksm_merging_pages";
@@ -12,15 +9,9 @@ static const char counter[] = "/proc/self/ksm_merging_pages";
 static unsigned long merging_pages(void)
 {
 	unsigned long count;
-	struct lines lines;
-	const char *line;
 
-	if (!lines_open(&lines, counter))
+	if (!read_number(counter, 10, &count))
 		absent("this kernel has no %s", counter);
-	line = next_line(&lines);
-	must(line);
-	count = strtoul(line, NULL, 10);
-	lines_close(&lines);
 	return count;
 }
 

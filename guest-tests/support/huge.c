@@ -13,16 +13,10 @@ static const char thp_size_file[] = "/sys/kernel/mm/transparent_hugepage/hpage_p
 
 size_t thp_size(void)
 {
-	struct lines lines;
-	const char *line;
-	size_t size;
+	unsigned long size;
 
-	if (!lines_open(&lines, thp_size_file))
+	if (!read_number(thp_size_file, 10, &size))
 		skip("needs %s (CONFIG_TRANSPARENT_HUGEPAGE)", thp_size_file);
-	line = next_line(&lines);
-	must(line);
-	size = strtoul(line, NULL, 10);
-	lines_close(&lines);
 	must(size > page_size());
 	return size;
 }

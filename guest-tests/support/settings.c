@@ -2,6 +2,7 @@
 /* settings.c - change the whole system for the time of one claim, and undo it. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/swap.h>
 
@@ -20,16 +21,29 @@ bool write_file(const char *path, const char *text)
 	return n == (ssize_t)strlen(text);
 }
 
-static void read_text(const char *path, char *text, size_t size)
+static bool read_text(const char *path, char *text, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n;
 
-	must(fd != -1);
+	if (fd == -1)
+		return false;
 	n = read(fd, text, size - 1);
 	must(n >= 0);
 	text[n] = '\0';
 	must(close(fd) == 0);
+	return true;
+}
+
+bool read_number(const char *path, int base, unsigned long *number)
+{
+	char text[32], *end;
+
+	if (!read_text(path, text, sizeof(text)))
+		return false;
+	*number = strtoul(text, &end, base);
+	must(end != text);
+	return true;
 }
 
 /* Some files of sysfs list all choices, "always [madvise] never", and take one of them. */
@@ -85,7 +99,7 @@ void set_file(const char *path, const char *value)
 
 	if (access(path, F_OK) == -1)
 		skip("needs %s", path);
-	read_text(path, old, sizeof(old));
+	must(read_text(path, old, sizeof(old)));
 	keep_chosen(old);
 	undo_later(UNDO_WRITE, path, old);
 	if (!write_file(path, value))
