@@ -2,24 +2,13 @@
 /* rwp.c - pages that a userfaultfd protects from reads, too: a child has the protection if, and
  * only if, it has the userfaultfd. */
 #include "claim.h"
-
-static int uffd;
-
-static void protect(char *p, size_t len, uint64_t features)
-{
-	uffd = open_uffd(UFFD_FEATURE_RWP | UFFD_FEATURE_SIGBUS | features);
-	uffd_register(uffd, p, len, UFFDIO_REGISTER_MODE_RWP);
-	must(uffd_protect_all(uffd, p, len) == 0);
-	must(try_read(p).sig == SIGBUS);
-}
-
-#define in_child_with_event() in_child_by(fork_with_event(uffd, &(int){ -1 }))
+#include "protect.h"
 
 CLAIM(rwp, "with an event of the fork a child may not read what its parent may not")
 {
 	char *p = map_filled(1);
 
-	protect(p, page_size(), UFFD_FEATURE_EVENT_FORK);
+	protect_all(p, page_size(), UFFD_FEATURE_EVENT_FORK);
 	in_child_with_event() {
 		expect_flag(p, "ur");
 		expect_signal(try_read(p), SIGBUS);
@@ -32,7 +21,7 @@ CLAIM(rwp_noevent, "without an event a child reads and writes what its parent ma
 {
 	char *p = map_filled(1);
 
-	protect(p, page_size(), 0);
+	protect_all(p, page_size(), 0);
 	in_child() {
 		expect_no_flag(p, "ur");
 		expect_no_signal(try_read(p));
@@ -45,8 +34,8 @@ CLAIM(rwp_noevent, "without an event a child reads and writes what its parent ma
 CLAIM(rwp_noevent_cow, "what such a child writes its parent does not see")
 {
 	char *p = map_filled(1);
+	int uffd = protect_all(p, page_size(), 0);
 
-	protect(p, page_size(), 0);
 	in_child() {
 		expect_no_signal(try_write(p));
 	}
@@ -59,7 +48,7 @@ CLAIM(rwp_shmem_event, "with an event a child inherits protected shared pages")
 	char *p = map_shared(1);
 
 	fill(p, page_size());
-	protect(p, page_size(), UFFD_FEATURE_EVENT_FORK);
+	protect_all(p, page_size(), UFFD_FEATURE_EVENT_FORK);
 	in_child_with_event() {
 		expect_eq(pages_present(p, page_size()), 1);
 		expect_signal(try_read(p), SIGBUS);
@@ -71,7 +60,7 @@ CLAIM(rwp_shmem_noevent, "without an event protected shared memory is not copied
 	char *p = map_shared(1);
 
 	fill(p, page_size());
-	protect(p, page_size(), 0);
+	protect_all(p, page_size(), 0);
 	in_child() {
 		expect_eq(pagemap_entry(p) & ~PAGEMAP_SOFT_DIRTY, 0);
 		expect_pattern(p, page_size());
@@ -83,7 +72,7 @@ CLAIM(rwp_wipeonfork, "protected pages of a wiped range are wiped: a child reads
 	char *p = map_filled(1);
 
 	must(madv(p, page_size(), MADV_WIPEONFORK) == 0);
-	protect(p, page_size(), UFFD_FEATURE_EVENT_FORK);
+	protect_all(p, page_size(), UFFD_FEATURE_EVENT_FORK);
 	in_child_with_event() {
 		expect_no_signal(try_read(p));
 		expect_zeros(p, page_size());

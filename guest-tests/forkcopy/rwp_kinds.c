@@ -1,25 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* rwp_kinds.c - pages of every kind that a userfaultfd protects from reads, too. */
 #include "claim.h"
-
-static int uffd;
-
-static void protect(char *p, size_t len, uint64_t features)
-{
-	uffd = open_uffd(UFFD_FEATURE_RWP | UFFD_FEATURE_SIGBUS | features);
-	uffd_register(uffd, p, len, UFFDIO_REGISTER_MODE_RWP);
-	must(uffd_protect_all(uffd, p, len) == 0);
-	must(try_read(p).sig == SIGBUS);
-}
-
-#define in_child_with_event() in_child_by(fork_with_event(uffd, &(int){ -1 }))
+#include "protect.h"
 
 CLAIM(rwp_pinned, "a copy that is made at the fork, of a pinned page, is protected, too")
 {
 	char *p = map_filled(1);
 
 	pin(p, page_size());
-	protect(p, page_size(), UFFD_FEATURE_EVENT_FORK);
+	protect_all(p, page_size(), UFFD_FEATURE_EVENT_FORK);
 	in_child_with_event() {
 		expect_signal(try_read(p), SIGBUS);
 	}
@@ -31,7 +20,7 @@ CLAIM(rwp_pinned_noevent,
 	char *p = map_filled(1);
 
 	pin(p, page_size());
-	protect(p, page_size(), 0);
+	protect_all(p, page_size(), 0);
 	in_child() {
 		expect_to_end();
 		expect_no_signal(try_read(p));
@@ -44,7 +33,7 @@ CLAIM(rwp_thp, "a protected transparent huge page is inherited protected")
 {
 	char *range = map_thp();
 
-	protect(range, thp_size(), UFFD_FEATURE_EVENT_FORK);
+	protect_all(range, thp_size(), UFFD_FEATURE_EVENT_FORK);
 	in_child_with_event() {
 		expect_signal(try_read(range), SIGBUS);
 	}
@@ -54,7 +43,7 @@ CLAIM(rwp_thp_noevent, "without an event a child reads a protected transparent h
 {
 	char *range = map_thp();
 
-	protect(range, thp_size(), 0);
+	protect_all(range, thp_size(), 0);
 	in_child() {
 		expect_no_signal(try_read(range));
 		expect_pattern(range, thp_size());
@@ -73,7 +62,7 @@ CLAIM(rwp_hugetlb, "a protected hugetlb page is inherited protected")
 {
 	char *p = map_hugetlb_filled();
 
-	protect(p, hugetlb_size(), UFFD_FEATURE_EVENT_FORK);
+	protect_all(p, hugetlb_size(), UFFD_FEATURE_EVENT_FORK);
 	in_child_with_event() {
 		expect_to_end();
 		expect_signal(try_read(p), SIGBUS);
@@ -85,7 +74,7 @@ CLAIM(rwp_hugetlb_noevent, "without an event a child reads and writes a protecte
 {
 	char *p = map_hugetlb_filled();
 
-	protect(p, hugetlb_size(), 0);
+	protect_all(p, hugetlb_size(), 0);
 	in_child() {
 		expect_to_end();
 		expect_no_signal(try_read(p));
@@ -98,7 +87,7 @@ static char *map_swapped_and_protected(uint64_t features)
 {
 	char *p = map_filled(1);
 
-	protect(p, page_size(), features);
+	protect_all(p, page_size(), features);
 	need_swap();
 	must(madv(p, page_size(), MADV_PAGEOUT) == 0);
 	must(pages_swapped(p, page_size()) == 1);
@@ -133,7 +122,7 @@ CLAIM(rwp_guarded, "a guard has the page tables of shared memory copied, but not
 
 	fill(range, page_size());
 	offered(madv(page(range, 1), page_size(), MADV_GUARD_INSTALL));
-	protect(range, 2 * page_size(), 0);
+	protect_all(range, 2 * page_size(), 0);
 	in_child() {
 		expect_to_end();
 		expect(try_read(page(range, 1)).sig);

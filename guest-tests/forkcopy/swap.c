@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* swap.c - pages that are swapped out when their owner forks. */
 #include "claim.h"
+#include "protect.h"
 
 /* A page with data, on the swap device. */
 static void swap_out(char *p, size_t len)
@@ -53,16 +54,11 @@ CLAIM(swap_cow, "what a child writes to a page that was swapped out its parent d
 CLAIM(swap_uffdwp_event, "write protection by a userfaultfd is copied with a swapped-out page")
 {
 	char *p = map_filled(1);
-	int uffd, childs;
 
 	need_swap();
-	uffd_wp_offered();
-	uffd = open_uffd(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_SIGBUS |
-			 UFFD_FEATURE_EVENT_FORK);
-	uffd_register(uffd, p, page_size(), UFFDIO_REGISTER_MODE_WP);
-	must(uffd_protect(uffd, p, page_size()) == 0);
+	protect(p, page_size(), UFFD_FEATURE_EVENT_FORK);
 	swap_out(p, page_size());
-	in_child_by(fork_with_event(uffd, &childs)) {
+	in_child_with_event() {
 		expect_eq(pages_swapped(p, page_size()), 1);
 		expect_signal(try_write(p), SIGBUS);
 		expect_pattern(p, page_size());
@@ -74,13 +70,9 @@ CLAIM(swap_uffdwp_noevent,
       "without an event of the fork a swapped-out page is the child's to write to")
 {
 	char *p = map_filled(1);
-	int uffd;
 
 	need_swap();
-	uffd_wp_offered();
-	uffd = open_uffd(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_SIGBUS);
-	uffd_register(uffd, p, page_size(), UFFDIO_REGISTER_MODE_WP);
-	must(uffd_protect(uffd, p, page_size()) == 0);
+	protect(p, page_size(), 0);
 	swap_out(p, page_size());
 	in_child() {
 		expect_pattern(p, page_size());

@@ -2,18 +2,7 @@
 /* uffdwp.c - pages that a userfaultfd write-protects. The protection is in the page table; a child
  * has it if, and only if, it has the userfaultfd: that is what UFFD_FEATURE_EVENT_FORK asks for. */
 #include "claim.h"
-
-static int uffd;
-
-static void protect(char *p, size_t len, uint64_t features)
-{
-	uffd_wp_offered();
-	uffd = open_uffd(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_SIGBUS | features);
-	uffd_register(uffd, p, len, UFFDIO_REGISTER_MODE_WP);
-	must(uffd_protect(uffd, p, len) == 0);
-}
-
-#define in_child_with_event() in_child_by(fork_with_event(uffd, &(int){ -1 }))
+#include "protect.h"
 
 CLAIM(uffdwp_offered, "where userfaultfd offers write protection, it protects")
 {

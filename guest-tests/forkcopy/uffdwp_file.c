@@ -2,19 +2,12 @@
 /* uffdwp_file.c - write-protected shared memory: fork copies its page tables, which it otherwise
  * leaves to page faults, only for a child that has the userfaultfd. */
 #include "claim.h"
+#include "protect.h"
 
-static int uffd;
-
-static void protect(char *p, size_t len, uint64_t features)
+static void protect_file(const char *p, size_t len, uint64_t features)
 {
-	uffd_wp_offered();
-	uffd = open_uffd(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_WP_HUGETLBFS_SHMEM |
-			 UFFD_FEATURE_SIGBUS | features);
-	uffd_register(uffd, p, len, UFFDIO_REGISTER_MODE_WP);
-	must(uffd_protect(uffd, p, len) == 0);
+	protect(p, len, UFFD_FEATURE_WP_HUGETLBFS_SHMEM | features);
 }
-
-#define in_child_with_event() in_child_by(fork_with_event(uffd, &(int){ -1 }))
 
 static char *map_shared_filled(void)
 {
@@ -29,7 +22,7 @@ CLAIM(uffdwp_shmem_event,
 {
 	char *p = map_shared_filled();
 
-	protect(p, page_size(), UFFD_FEATURE_EVENT_FORK);
+	protect_file(p, page_size(), UFFD_FEATURE_EVENT_FORK);
 	in_child_with_event() {
 		expect_eq(pages_present(p, page_size()), 1);
 		expect(pagemap_entry(p) & PAGEMAP_UFFD_WP);
@@ -42,7 +35,7 @@ CLAIM(uffdwp_shmem_noevent, "without an event shared memory is not copied, prote
 {
 	char *p = map_shared_filled();
 
-	protect(p, page_size(), 0);
+	protect_file(p, page_size(), 0);
 	in_child() {
 		expect_eq(pagemap_entry(p) & ~PAGEMAP_SOFT_DIRTY, 0);
 	}
@@ -52,7 +45,7 @@ CLAIM(uffdwp_shmem_noevent_write, "without an event a child may write to protect
 {
 	char *p = map_shared_filled();
 
-	protect(p, page_size(), 0);
+	protect_file(p, page_size(), 0);
 	in_child() {
 		expect_pattern(p, page_size());
 		expect_no_signal(try_write(p));
@@ -64,7 +57,7 @@ CLAIM(uffdwp_shmem_marker_event, "with an event protection is inherited where no
 {
 	char *p = map_shared(1);
 
-	protect(p, page_size(), UFFD_FEATURE_EVENT_FORK);
+	protect_file(p, page_size(), UFFD_FEATURE_EVENT_FORK);
 	in_child_with_event() {
 		expect_signal(try_write(p), SIGBUS);
 		expect_zeros(p, page_size());
@@ -75,7 +68,7 @@ CLAIM(uffdwp_shmem_marker_noevent, "without an event it is not")
 {
 	char *p = map_shared(1);
 
-	protect(p, page_size(), 0);
+	protect_file(p, page_size(), 0);
 	in_child() {
 		expect_eq(pagemap_entry(p) & ~PAGEMAP_SOFT_DIRTY, 0);
 		expect_no_signal(try_write(p));
@@ -91,7 +84,7 @@ CLAIM(uffdwp_shmem_noevent_guarded,
 
 	fill(range, size);
 	offered(madv(page(range, 1), size, MADV_GUARD_INSTALL));
-	protect(range, 3 * size, 0);
+	protect_file(range, 3 * size, 0);
 	in_child() {
 		expect_to_end();
 		expect(try_read(page(range, 1)).sig);
@@ -116,7 +109,7 @@ CLAIM(uffdwp_hugetlb_event, "with an event a child inherits a private hugetlb pa
 {
 	char *p = map_hugetlb_filled(MAP_PRIVATE);
 
-	protect(p, hugetlb_size(), UFFD_FEATURE_EVENT_FORK);
+	protect_file(p, hugetlb_size(), UFFD_FEATURE_EVENT_FORK);
 	in_child_with_event() {
 		expect_pattern(p, page_size());
 		expect_signal(try_write(p), SIGBUS);
@@ -128,7 +121,7 @@ CLAIM(uffdwp_hugetlb_noevent,
 {
 	char *p = map_hugetlb_filled(MAP_PRIVATE);
 
-	protect(p, hugetlb_size(), 0);
+	protect_file(p, hugetlb_size(), 0);
 	in_child() {
 		expect_pattern(p, page_size());
 		expect_to_end();
@@ -142,7 +135,7 @@ CLAIM(uffdwp_hugetlb_shared_event,
 {
 	char *p = map_hugetlb_filled(MAP_SHARED);
 
-	protect(p, hugetlb_size(), UFFD_FEATURE_EVENT_FORK);
+	protect_file(p, hugetlb_size(), UFFD_FEATURE_EVENT_FORK);
 	in_child_with_event() {
 		expect_signal(try_write(p), SIGBUS);
 		expect_pattern(p, page_size());

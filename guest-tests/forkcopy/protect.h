@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* protect.h - pages that a userfaultfd protects, and a child that has the userfaultfd, too. */
+#ifndef PROTECT_H
+#define PROTECT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "support/children.h"
+
+/*
+ * Protect a range from writes; with UFFD_FEATURE_* besides those that this takes. Who breaks the
+ * protection gets a SIGBUS. Returns the userfaultfd. ABSENT if the kernel has no such thing.
+ */
+int protect(const char *p, size_t len, uint64_t features);
+
+/* The same from reads and writes. There must be a page at p. */
+int protect_all(const char *p, size_t len, uint64_t features);
+
+/* in_child(), after one of the above with UFFD_FEATURE_EVENT_FORK: the event is taken. */
+#define in_child_with_event() in_child_by(fork_protected())
+
+pid_t fork_protected(void);
+
+#endif
