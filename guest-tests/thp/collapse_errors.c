@@ -1,17 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* collapse_errors.c - where MADV_COLLAPSE has nothing to do, and where it cannot. */
 #include "claim.h"
-
-/* Room for one huge page, with a page in it, if the kernel knows MADV_COLLAPSE. */
-static char *room(void)
-{
-	char *range = map_thp_room();
-
-	offered(madv(range, 0, MADV_COLLAPSE));
-	set_file("/sys/kernel/mm/transparent_hugepage/enabled", "never");
-	fill(range, page_size());
-	return range;
-}
+#include "room.h"
 
 CLAIM(collapse_small_mapping_einval,
       "MADV_COLLAPSE in a mapping too small for a huge page is EINVAL")
@@ -26,7 +16,7 @@ CLAIM(collapse_small_mapping_einval,
 CLAIM(collapse_short,
       "MADV_COLLAPSE on less than a huge page, from where one begins, succeeds idly")
 {
-	char *range = room();
+	char *range = room_with_page();
 
 	expect_ok(madv(range, page_size(), MADV_COLLAPSE));
 	expect_eq(smaps_kb(range, "AnonHugePages"), 0);
@@ -35,7 +25,7 @@ CLAIM(collapse_short,
 CLAIM(collapse_short_unaligned,
       "MADV_COLLAPSE on less than a huge page succeeds idly wherever it begins")
 {
-	char *range = room();
+	char *range = room_with_page();
 
 	expect_ok(madv(page(range, 1), page_size(), MADV_COLLAPSE));
 	expect_eq(smaps_kb(range, "AnonHugePages"), 0);
@@ -43,7 +33,7 @@ CLAIM(collapse_short_unaligned,
 
 CLAIM(collapse_nohugepage_einval, "MADV_COLLAPSE on memory under MADV_NOHUGEPAGE is EINVAL")
 {
-	char *range = room();
+	char *range = room_with_page();
 
 	must(madv(range, thp_size(), MADV_NOHUGEPAGE) == 0);
 	expect_errno(madv(range, thp_size(), MADV_COLLAPSE), EINVAL);
@@ -69,7 +59,7 @@ CLAIM(collapse_hugetlb_einval, "MADV_COLLAPSE on hugetlb memory is EINVAL")
 CLAIM(collapse_split_einval,
       "a huge page's range of which advice has made two mappings is EINVAL, until it is one")
 {
-	char *range = room();
+	char *range = room_with_page();
 	size_t size = thp_size();
 
 	expect_ok(madv(range, size / 2, MADV_WIPEONFORK));

@@ -3,22 +3,12 @@
 #include <sys/prctl.h>
 
 #include "claim.h"
-
-/* Room with a page in it, if the kernel knows MADV_COLLAPSE. */
-static char *room(void)
-{
-	char *range = map_thp_room();
-
-	offered(madv(range, 0, MADV_COLLAPSE));
-	set_file("/sys/kernel/mm/transparent_hugepage/enabled", "never");
-	fill(range, page_size());
-	return range;
-}
+#include "room.h"
 
 CLAIM(collapse_thp_disable_einval,
       "under PR_SET_THP_DISABLE MADV_COLLAPSE is EINVAL, in a child as well")
 {
-	char *range = room();
+	char *range = room_with_page();
 
 	must(prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0) == 0);
 	expect_errno(madv(range, thp_size(), MADV_COLLAPSE), EINVAL);
@@ -34,7 +24,7 @@ CLAIM(collapse_thp_disable_einval,
 CLAIM(collapse_except_advised,
       "under PR_THP_DISABLE_EXCEPT_ADVISED MADV_COLLAPSE counts as advice, and works")
 {
-	char *range = room();
+	char *range = room_with_page();
 
 	offered(prctl(PR_SET_THP_DISABLE, 1, PR_THP_DISABLE_EXCEPT_ADVISED, 0, 0));
 	expect_ok(madv(range, thp_size(), MADV_COLLAPSE));
