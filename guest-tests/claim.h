@@ -44,7 +44,8 @@
  *			page(p, n), fill(), all_zero(), has_pattern()
  *	children.h	in_child() {...}, in_child_by(pid) {...}, raw_clone(flags),
  *			raw_clone3(flags), clone_on_stack(flags, body, arg), ending_of(pid),
- *			AFTER_EXEC(), after_exec(), gates between parent and child
+ *			AFTER_EXEC(), after_exec(), gates between parent and child,
+ *			fork_idle_child(), end_idle_child(child)
  *	faults.h	try_read(p), try_write(p): the signal, si_code and address of one access
  *	huge.h		map_hugetlb(flags), map_thp(): one huge page of either kind; map_thp_room()
  *	proc.h		vm_flags(p), has_flag(), vma_of(p), vma_named("[vdso]", &vma), is_mapped(p),

@@ -10,20 +10,13 @@ CLAIM(pageout_spares_shared_with_child, "MADV_PAGEOUT leaves pages alone that a 
 {
 	char *range = map_filled(PAGES);
 	size_t len = PAGES * page_size();
-	struct gate done = make_gate();
-	pid_t child;
+	struct idle_child child;
 
 	need_swap();
-	child = fork();
-	must(child != -1);
-	if (child == 0) {
-		pass_gate(done);
-		_exit(0);
-	}
+	child = fork_idle_child();
 	offered(madv(range, len, MADV_PAGEOUT));
 	expect_eq(pages_present(range, len), PAGES);
-	open_gate(done);
-	must(ending_of(child).code == 0);
+	end_idle_child(child);
 	/* Now they are nobody else's any more. */
 	offered(madv(range, len, MADV_PAGEOUT));
 	expect_eq(pages_swapped(range, len), PAGES);
@@ -81,20 +74,13 @@ CLAIM(pageout_before_fork,
 static void expect_taken_beside_child(char *range)
 {
 	size_t len = PAGES * page_size();
-	struct gate done = make_gate();
-	pid_t child;
+	struct idle_child child;
 
 	need_swap();
-	child = fork();
-	must(child != -1);
-	if (child == 0) {
-		pass_gate(done);
-		_exit(0);
-	}
+	child = fork_idle_child();
 	offered(madv(range, len, MADV_PAGEOUT));
 	expect_eq(pages_swapped(range, len), PAGES);
-	open_gate(done);
-	must(ending_of(child).code == 0);
+	end_idle_child(child);
 	expect_pattern(range, len);
 }
 
@@ -118,14 +104,8 @@ CLAIM(cold_spares_shared_with_child, "MADV_COLD leaves pages alone that a child 
 {
 	char *range = map_filled(PAGES), *own = map_filled(PAGES);
 	size_t len = PAGES * page_size();
-	struct gate done = make_gate();
-	pid_t child = fork();
+	struct idle_child child = fork_idle_child();
 
-	must(child != -1);
-	if (child == 0) {
-		pass_gate(done);
-		_exit(0);
-	}
 	fill(own, len);
 	must(has_pattern(range, len));
 	must(smaps_kb(range, "Referenced") * 1024 == len);
@@ -133,6 +113,5 @@ CLAIM(cold_spares_shared_with_child, "MADV_COLD leaves pages alone that a child 
 	offered(madv(own, len, MADV_COLD));
 	expect_eq(smaps_kb(range, "Referenced") * 1024, len);
 	expect_eq(smaps_kb(own, "Referenced"), 0);
-	open_gate(done);
-	must(ending_of(child).code == 0);
+	end_idle_child(child);
 }

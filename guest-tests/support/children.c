@@ -128,3 +128,22 @@ void pass_gate(struct gate gate)
 
 	must(read(gate.ends[0], &token, 1) == 1);
 }
+
+struct idle_child fork_idle_child(void)
+{
+	struct idle_child child = { .done = make_gate() };
+
+	child.pid = fork();
+	must(child.pid != -1);
+	if (child.pid == 0) {
+		pass_gate(child.done);
+		_exit(0);
+	}
+	return child;
+}
+
+void end_idle_child(struct idle_child child)
+{
+	open_gate(child.done);
+	must(ending_of(child.pid).code == 0);
+}

@@ -91,4 +91,15 @@ struct gate make_gate(void);
 void open_gate(struct gate);
 void pass_gate(struct gate);
 
+/* A child that is there, with all that fork() gives it, and does nothing until it is to end. */
+struct idle_child {
+	pid_t pid;
+	struct gate done;
+};
+
+struct idle_child fork_idle_child(void);
+
+/* Let it end, and wait for that. */
+void end_idle_child(struct idle_child);
+
 #endif

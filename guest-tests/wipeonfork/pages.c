@@ -9,19 +9,12 @@
 static bool same_page_after_write(char *p)
 {
 	uint64_t before = page_number(p);
-	struct gate done = make_gate();
-	pid_t child = fork();
+	struct idle_child child = fork_idle_child();
 	bool same;
 
-	must(child != -1);
-	if (child == 0) {
-		pass_gate(done);
-		_exit(0);
-	}
 	*(volatile char *)p = 'w';
 	same = page_number(p) == before;
-	open_gate(done);
-	must(ending_of(child).code == 0);
+	end_idle_child(child);
 	return same;
 }
 
@@ -39,24 +32,17 @@ CLAIM(parent_page_stays_exclusive,
 static char piped_byte_after_write(char *p)
 {
 	struct iovec piece = { p, page_size() };
-	struct gate done = make_gate();
+	struct idle_child child;
 	int ends[2];
-	pid_t child;
 	char byte = 0;
 
 	must(pipe2(ends, O_CLOEXEC) == 0);
 	if (vmsplice(ends[1], &piece, 1, 0) != (ssize_t)page_size())
 		skip("vmsplice() does not take a page here");
-	child = fork();
-	must(child != -1);
-	if (child == 0) {
-		pass_gate(done);
-		_exit(0);
-	}
+	child = fork_idle_child();
 	*(volatile char *)p = 'n';
 	must(read(ends[0], &byte, 1) == 1);
-	open_gate(done);
-	must(ending_of(child).code == 0);
+	end_idle_child(child);
 	return byte;
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* remote.c - a child's wiped memory, looked at from outside. */
 #include <sys/uio.h>
-#include <sys/wait.h>
 
 #include "claim.h"
 
@@ -16,21 +15,14 @@ CLAIM(remote_read, "process_vm_readv() of a child's wiped page reads zeros, of a
 {
 	size_t size = page_size();
 	char *wiped = map_filled(1), *kept = map_filled(1), *copy = map_filled(1);
-	struct gate done = make_gate();
-	pid_t child;
+	struct idle_child child;
 
 	offered(madv(wiped, size, MADV_WIPEONFORK));
-	child = fork();
-	must(child != -1);
-	if (child == 0) {
-		pass_gate(done);
-		_exit(0);
-	}
-	if (peek(child, wiped, copy, size) == -1 && errno == ENOSYS)
+	child = fork_idle_child();
+	if (peek(child.pid, wiped, copy, size) == -1 && errno == ENOSYS)
 		skip("needs process_vm_readv() (CONFIG_CROSS_MEMORY_ATTACH)");
 	expect_zeros(copy, size);
-	expect_eq(peek(child, kept, copy, size), size);
+	expect_eq(peek(child.pid, kept, copy, size), size);
 	expect_pattern(copy, size);
-	open_gate(done);
-	must(ending_of(child).code == 0);
+	end_idle_child(child);
 }
