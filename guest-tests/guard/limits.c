@@ -49,9 +49,7 @@ CLAIM(droppable_ok, "droppable memory can be guarded")
 	char *p;
 
 	guards_offered();
-	p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_DROPPABLE | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED)
-		absent("this kernel has no MAP_DROPPABLE");
+	p = map_droppable(1);
 	expect_ok(madv(p, page_size(), MADV_GUARD_INSTALL));
 	expect_guarded(p, page_size());
 }
@@ -61,9 +59,7 @@ CLAIM(droppable_ok_fork, "a child's droppable memory, which is wiped, has no gua
 	char *p;
 
 	guards_offered();
-	p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_DROPPABLE | MAP_ANONYMOUS, -1, 0);
-	if (p == MAP_FAILED)
-		absent("this kernel has no MAP_DROPPABLE");
+	p = map_droppable(1);
 	expect_ok(madv(p, page_size(), MADV_GUARD_INSTALL));
 	in_child() {
 		expect_zeros(p, page_size());

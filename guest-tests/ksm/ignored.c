@@ -64,13 +64,7 @@ CLAIM(ignored_vdso, "MADV_MERGEABLE on the vDSO succeeds and sets no mg")
 
 CLAIM(ignored_droppable, "MADV_MERGEABLE on droppable memory succeeds and sets no mg")
 {
-	void *range = mmap(NULL, page_size(), PROT_READ | PROT_WRITE,
-			   MAP_DROPPABLE | MAP_ANONYMOUS, -1, 0);
-
-	if (range == MAP_FAILED && errno != ENOMEM)
-		absent("this kernel has no MAP_DROPPABLE");
-	must(range != MAP_FAILED);
-	expect_ignored(range, page_size());
+	expect_ignored(map_droppable(1), page_size());
 }
 
 CLAIM(unmergeable_unasked, "MADV_UNMERGEABLE on memory that never was mergeable succeeds")

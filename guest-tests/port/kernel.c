@@ -12,13 +12,7 @@ CLAIM(mseal, "there is mseal(2)")
 
 CLAIM(droppable, "there is MAP_DROPPABLE")
 {
-	void *range = mmap(NULL, page_size(), PROT_READ | PROT_WRITE,
-			   MAP_DROPPABLE | MAP_ANONYMOUS, -1, 0);
-
-	/* Which refusal is the right one is for wipeonfork.droppable-unsupported-errno to say. */
-	if (range == MAP_FAILED && errno != ENOMEM)
-		absent("this kernel has no MAP_DROPPABLE");
-	must(range != MAP_FAILED);
+	(void)map_droppable(1);
 }
 
 CLAIM(vdso, "there is a vDSO, an ELF image, and the kernel tells where: AT_SYSINFO_EHDR")

@@ -54,6 +54,18 @@ char *map_sealed(int prot)
 	return range;
 }
 
+char *map_droppable(size_t pages)
+{
+	char *range = mmap(NULL, pages * page_size(), PROT_READ | PROT_WRITE,
+			   MAP_DROPPABLE | MAP_ANONYMOUS, -1, 0);
+
+	/* Which refusal is the right one is for wipeonfork.droppable-unsupported-errno to say. */
+	if (range == MAP_FAILED && errno != ENOMEM)
+		absent("this kernel has no MAP_DROPPABLE");
+	must(range != MAP_FAILED);
+	return range;
+}
+
 char *map_more_than_half_of_what_is_left(size_t *len)
 {
 	unsigned long limit, used;

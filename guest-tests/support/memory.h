@@ -21,6 +21,9 @@ char *map_filled(size_t pages);
 /* One page of map_filled(), given the protection and then sealed. ABSENT without mseal(2). */
 char *map_sealed(int prot);
 
+/* Droppable memory, readable and writable. ABSENT without MAP_DROPPABLE. */
+char *map_droppable(size_t pages);
+
 /* Private memory that the system can account for once under strict overcommit, which is on for
  * the time of the claim, but not twice. */
 char *map_more_than_half_of_what_is_left(size_t *len);

@@ -191,12 +191,7 @@ CLAIM(generator_guarded,
 CLAIM(generator_droppable,
       "state in droppable memory, which nobody advised, is drawn from anew by a child")
 {
-	char *where = mmap(NULL, page_size(), PROT_READ | PROT_WRITE,
-			   MAP_DROPPABLE | MAP_ANONYMOUS, -1, 0);
-
-	if (where == MAP_FAILED)
-		absent("this kernel has no MAP_DROPPABLE");
-	start_at(where);
+	start_at(map_droppable(1));
 	draw();
 	draw_in_child();
 	draw_in_child();

@@ -4,23 +4,6 @@
 
 #include "claim.h"
 
-static void *mmap_droppable(size_t pages)
-{
-	return mmap(NULL, pages * page_size(), PROT_READ | PROT_WRITE,
-		    MAP_DROPPABLE | MAP_ANONYMOUS, -1, 0);
-}
-
-static char *map_droppable(size_t pages)
-{
-	void *range = mmap_droppable(pages);
-
-	/* Whether it is the right refusal is for droppable_unsupported_errno to say. */
-	if (range == MAP_FAILED && errno != ENOMEM)
-		absent("this kernel has no MAP_DROPPABLE");
-	must(range != MAP_FAILED);
-	return range;
-}
-
 CLAIM(droppable_accepted, "MADV_WIPEONFORK succeeds on droppable memory, which is wiped anyway")
 {
 	char *p = map_droppable(1);
@@ -71,15 +54,21 @@ CLAIM(droppable_flags_inherited_zeros,
 	expect_pattern(droppable, len);
 }
 
+static void *mmap_droppable(void)
+{
+	return mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_DROPPABLE | MAP_ANONYMOUS,
+		    -1, 0);
+}
+
 CLAIM(droppable_unsupported_errno, "a kernel that cannot do MAP_DROPPABLE says EOPNOTSUPP")
 {
-	void *range = mmap_droppable(1);
+	void *range = mmap_droppable();
 
 	if (range != MAP_FAILED)
 		skip("this kernel can do MAP_DROPPABLE");
 	if (errno == EINVAL)
 		absent("this kernel does not know MAP_DROPPABLE");
-	expect_errno(mmap_droppable(1), EOPNOTSUPP);
+	expect_errno(mmap_droppable(), EOPNOTSUPP);
 }
 
 CLAIM(droppable_not_lockable, "mlock() of droppable memory succeeds and does not lock it")
