@@ -29,8 +29,7 @@ CLAIM(anon_part, "MADV_DONTNEED takes the pages that it names and no other")
 	char *range = map_anon(PAGES);
 	size_t size = page_size();
 
-	for (size_t i = 0; i < PAGES; i++)
-		fill(page(range, i), size);
+	fill_pages(range, PAGES);
 	offered(madv(page(range, 1), size, MADV_DONTNEED));
 	expect_pattern(range, size);
 	expect_zeros(page(range, 1), size);
@@ -72,9 +71,7 @@ CLAIM(thp_part, "MADV_DONTNEED of a page in a transparent huge page takes that p
 	char *range = map_thp();
 	size_t size = page_size();
 
-	/* The pattern begins anew at each of the pages looked at. */
-	for (size_t i = 0; i < PAGES; i++)
-		fill(page(range, i), size);
+	fill_pages(range, PAGES);
 	offered(madv(page(range, 1), size, MADV_DONTNEED));
 	expect_pattern(range, size);
 	expect_zeros(page(range, 1), size);

@@ -16,8 +16,7 @@ CLAIM(free_old_or_zero, "after MADV_FREE each page has its old contents or is ze
 	char *range = map_anon(PAGES);
 	size_t size = page_size();
 
-	for (size_t i = 0; i < PAGES; i++)
-		fill(page(range, i), size);
+	fill_pages(range, PAGES);
 	offered(madv(range, PAGES * size, MADV_FREE));
 	for (size_t i = 0; i < PAGES; i++)
 		expect(has_pattern(page(range, i), size) || all_zero(page(range, i), size));
@@ -39,8 +38,7 @@ CLAIM(free_write_cancels, "a page that is written after MADV_FREE is not taken")
 	char *range = map_anon(PAGES);
 	size_t size = page_size();
 
-	for (size_t i = 0; i < PAGES; i++)
-		fill(page(range, i), size);
+	fill_pages(range, PAGES);
 	offered(madv(range, PAGES * size, MADV_FREE));
 	/* The same byte once more: the page was there all the time, so all of it stays. */
 	*(volatile char *)page(range, 1) = *range;

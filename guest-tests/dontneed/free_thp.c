@@ -35,8 +35,7 @@ CLAIM(free_thp_part, "MADV_FREE on a page of a huge page does not cost the pages
 	char *range = map_thp();
 	size_t size = page_size();
 
-	for (size_t i = 0; i < 3; i++)
-		fill(page(range, i), size);
+	fill_pages(range, 3);
 	offered(madv(page(range, 1), size, MADV_FREE));
 	must(madv(range, thp_size(), MADV_PAGEOUT) == 0);
 	expect_pattern(page(range, 0), size);

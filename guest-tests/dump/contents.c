@@ -43,8 +43,7 @@ CLAIM(core_dontdump_part,
 	size_t size = page_size();
 	int core;
 
-	for (size_t i = 0; i < PAGES; i++)
-		fill(page(range, i), size);
+	fill_pages(range, PAGES);
 	offered(madv(page(range, 1), size, MADV_DONTDUMP));
 	core = core_of_child(NULL, NULL);
 	expect_in_core(core, page(range, 0));

@@ -42,8 +42,7 @@ char *map_guarded_middle(void)
 {
 	char *range = map_anon(3);
 
-	for (size_t i = 0; i < 3; i++)
-		fill(page(range, i), page_size());
+	fill_pages(range, 3);
 	guard(page(range, 1), page_size());
 	return range;
 }

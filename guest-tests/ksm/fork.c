@@ -74,8 +74,7 @@ CLAIM(child_merges, "what a child writes to memory under the advice is merged in
 	offered(madv(pair, 2 * size, MADV_MERGEABLE));
 	start_ksm();
 	in_child() {
-		fill(page(pair, 0), size);
-		fill(page(pair, 1), size);
+		fill_pages(pair, 2);
 		expect(become_merged(pair));
 		expect_pattern(page(pair, 0), size);
 	}

@@ -9,8 +9,7 @@ CLAIM(merges, "of two pages that hold the same MADV_MERGEABLE makes one, and cha
 	char *pair = map_anon(2);
 	size_t size = page_size();
 
-	fill(page(pair, 0), size);
-	fill(page(pair, 1), size);
+	fill_pages(pair, 2);
 	offered(madv(pair, 2 * size, MADV_MERGEABLE));
 	start_ksm();
 	expect(become_merged(pair));

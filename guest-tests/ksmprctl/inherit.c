@@ -168,8 +168,7 @@ AFTER_EXEC(equal_pages_are_merged)
 {
 	char *pair = map_anon(2);
 
-	fill(page(pair, 0), page_size());
-	fill(page(pair, 1), page_size());
+	fill_pages(pair, 2);
 	must(!are_merged(pair));
 	return become_merged(pair);
 }
@@ -181,8 +180,7 @@ CLAIM(inherit_fork_merges, "equal pages that a child writes are merged, by what 
 	in_child() {
 		char *pair = map_anon(2);
 
-		fill(page(pair, 0), page_size());
-		fill(page(pair, 1), page_size());
+		fill_pages(pair, 2);
 		expect(become_merged(pair));
 	}
 }

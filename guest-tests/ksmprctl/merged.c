@@ -21,8 +21,7 @@ static char *merged_by_policy(void)
 	char *pair = map_anon(2);
 
 	let_ksm_have_all();
-	fill(page(pair, 0), page_size());
-	fill(page(pair, 1), page_size());
+	fill_pages(pair, 2);
 	must(!are_merged(pair));
 	start_ksm();
 	must(become_merged(pair));

@@ -54,8 +54,7 @@ CLAIM(hwpoison_neighbours, "the pages beside a poisoned page keep their data")
 	char *range = map_anon(PAGES);
 	size_t size = page_size();
 
-	for (size_t i = 0; i < PAGES; i++)
-		fill(page(range, i), size);
+	fill_pages(range, PAGES);
 	(void)poison(page(range, 1));
 	expect_poisoned(page(range, 1));
 	expect_pattern(page(range, 0), size);
@@ -67,8 +66,7 @@ CLAIM(hwpoison_thp, "of a huge page one page is lost, and the rest keeps its dat
 	char *range = map_thp();
 	size_t size = page_size();
 
-	for (size_t i = 0; i < PAGES; i++)
-		fill(page(range, i), size);
+	fill_pages(range, PAGES);
 	(void)poison(page(range, 1));
 	expect_poisoned(page(range, 1));
 	expect_pattern(page(range, 0), size);

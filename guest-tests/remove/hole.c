@@ -43,8 +43,7 @@ CLAIM(zeroes_part, "MADV_REMOVE takes the pages that it names and no other")
 	char *range = map_shared(PAGES);
 	size_t size = page_size();
 
-	for (size_t i = 0; i < PAGES; i++)
-		fill(page(range, i), size);
+	fill_pages(range, PAGES);
 	offered(madv(page(range, 1), size, MADV_REMOVE));
 	expect_pattern(range, size);
 	expect_zeros(page(range, 1), size);

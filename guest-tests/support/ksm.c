@@ -39,8 +39,7 @@ char *merged_pair(void)
 {
 	char *pair = map_anon(2);
 
-	fill(page(pair, 0), page_size());
-	fill(page(pair, 1), page_size());
+	fill_pages(pair, 2);
 	must(!are_merged(pair));
 	if (madv(pair, 2 * page_size(), MADV_MERGEABLE) == -1 && errno == EINVAL)
 		skip("needs MADV_MERGEABLE (CONFIG_KSM)");

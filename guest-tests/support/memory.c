@@ -107,6 +107,12 @@ void fill(char *p, size_t len)
 	}
 }
 
+void fill_pages(char *p, size_t pages)
+{
+	for (size_t i = 0; i < pages; i++)
+		fill(page(p, i), page_size());
+}
+
 int temp_file(size_t pages)
 {
 	size_t len = pages * page_size();

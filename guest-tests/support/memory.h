@@ -39,6 +39,10 @@ int temp_file(size_t pages);
  * lies: a page that comes from elsewhere does not pass for the right one.
  */
 void fill(char *p, size_t len);
+
+/* fill() each page by itself: all of them hold the same. */
+void fill_pages(char *p, size_t pages);
+
 bool has_pattern(const char *p, size_t len);
 bool all_zero(const char *p, size_t len);
 

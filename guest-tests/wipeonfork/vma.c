@@ -9,8 +9,7 @@ static char *wiped_in_the_middle(void)
 
 	/* Before the split: parts that are first written to behind it can never merge again,
 	 * because each gets an anon_vma of its own. */
-	for (size_t i = 0; i < 3; i++)
-		fill(page(range, i), page_size());
+	fill_pages(range, 3);
 	must(vma_count(range, 3 * page_size()) == 1);
 	offered(madv(page(range, 1), page_size(), MADV_WIPEONFORK));
 	return range;
