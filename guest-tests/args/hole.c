@@ -4,19 +4,9 @@
 
 enum { PAGES = 5 };
 
-/* Written pages, less those of the hole. */
-static char *range_with_hole(size_t first, size_t count)
-{
-	char *range = map_anon(PAGES);
-
-	fill(range, PAGES * page_size());
-	must(munmap(page(range, first), count * page_size()) == 0);
-	return range;
-}
-
 CLAIM(hole_at_start, "a hole at the start is ENOMEM, and the rest is advised")
 {
-	char *range = range_with_hole(0, 2);
+	char *range = map_with_hole(PAGES, 0, 2);
 
 	expect_errno(madv(range, PAGES * page_size(), MADV_DONTNEED), ENOMEM);
 	expect_zeros(page(range, 2), 3 * page_size());
@@ -24,7 +14,7 @@ CLAIM(hole_at_start, "a hole at the start is ENOMEM, and the rest is advised")
 
 CLAIM(hole_in_the_middle, "a hole in the middle is ENOMEM, and both sides are advised")
 {
-	char *range = range_with_hole(2, 1);
+	char *range = map_with_hole(PAGES, 2, 1);
 
 	expect_errno(madv(range, PAGES * page_size(), MADV_DONTNEED), ENOMEM);
 	expect_zeros(range, 2 * page_size());
@@ -33,7 +23,7 @@ CLAIM(hole_in_the_middle, "a hole in the middle is ENOMEM, and both sides are ad
 
 CLAIM(hole_at_end, "a hole at the end is ENOMEM, and the rest is advised")
 {
-	char *range = range_with_hole(3, 2);
+	char *range = map_with_hole(PAGES, 3, 2);
 
 	expect_errno(madv(range, PAGES * page_size(), MADV_DONTNEED), ENOMEM);
 	expect_zeros(range, 3 * page_size());
@@ -41,14 +31,14 @@ CLAIM(hole_at_end, "a hole at the end is ENOMEM, and the rest is advised")
 
 CLAIM(hole_only, "a range with nothing mapped in it is ENOMEM")
 {
-	char *range = range_with_hole(0, PAGES);
+	char *range = map_with_hole(PAGES, 0, PAGES);
 
 	expect_errno(madv(range, PAGES * page_size(), MADV_DONTNEED), ENOMEM);
 }
 
 CLAIM(hole_before_mapping, "a range that ends where a mapping begins is ENOMEM and leaves it alone")
 {
-	char *range = range_with_hole(0, 1);
+	char *range = map_with_hole(PAGES, 0, 1);
 
 	expect_errno(madv(range, page_size(), MADV_DONTNEED), ENOMEM);
 	expect(page(range, 1)[0] != 0);

@@ -28,14 +28,6 @@ static char *range_with_refusal(void)
 	return range;
 }
 
-static char *range_with_hole(void)
-{
-	char *range = map_filled(3);
-
-	must(munmap(page(range, 1), page_size()) == 0);
-	return range;
-}
-
 CLAIM(skip_errors_goes_on,
       "under PMADV_SKIP_ERRORS a range that fails does not keep later ones from it")
 {
@@ -91,7 +83,7 @@ CLAIM(skip_errors_implies_unmapped,
 {
 	int self = self_with(PMADV_SKIP_ERRORS);
 	size_t size = page_size();
-	char *range = range_with_hole(), *last = map_filled(1);
+	char *range = map_with_hole(3, 1, 1), *last = map_filled(1);
 	struct iovec ranges[] = { { range, 3 * size }, { last, size } };
 	ssize_t with_hole = process_madv(self, ranges, 2, MADV_DONTDUMP, PMADV_SKIP_ERRORS);
 
@@ -108,7 +100,7 @@ CLAIM(no_error_on_unmapped,
 {
 	int self = self_with(PMADV_NO_ERROR_ON_UNMAPPED);
 	size_t len = 3 * page_size();
-	char *range = range_with_hole();
+	char *range = map_with_hole(3, 1, 1);
 
 	expect_eq(advise_one(self, range, len, MADV_DONTDUMP, PMADV_NO_ERROR_ON_UNMAPPED), len);
 	expect_flag(range, "dd");
@@ -121,7 +113,7 @@ CLAIM(no_error_on_unmapped_goes_on,
 	int self = self_with(PMADV_NO_ERROR_ON_UNMAPPED);
 	size_t size = page_size();
 	char *last = map_filled(1);
-	struct iovec ranges[] = { { range_with_hole(), 3 * size }, { last, size } };
+	struct iovec ranges[] = { { map_with_hole(3, 1, 1), 3 * size }, { last, size } };
 
 	expect_eq(process_madv(self, ranges, 2, MADV_DONTDUMP, PMADV_NO_ERROR_ON_UNMAPPED),
 		  4 * size);

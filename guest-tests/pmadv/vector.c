@@ -47,21 +47,12 @@ CLAIM(partial_unaligned, "a range that begins off a page's start fails as one in
 	expect_errno(process_madv(self, ranges + 1, 1, MADV_COLD, 0), EINVAL);
 }
 
-/* Three pages of which the middle one is not mapped. */
-static char *range_with_hole(void)
-{
-	char *range = map_filled(3);
-
-	must(munmap(page(range, 1), page_size()) == 0);
-	return range;
-}
-
 CLAIM(partial_hole_inside,
       "a range with a hole is advised to its end, and does not count as advised")
 {
 	int self = own_pidfd();
 	size_t size = page_size();
-	char *range = range_with_hole();
+	char *range = map_with_hole(3, 1, 1);
 	struct iovec ranges[] = { { map_filled(1), size }, { range, 3 * size } };
 
 	offered(advise_one(self, map_filled(1), size, MADV_DONTDUMP, 0));

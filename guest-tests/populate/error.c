@@ -84,7 +84,7 @@ CLAIM(device_einval, "both advices on device memory are EINVAL")
 }
 
 /* Three pages, the middle one not mapped at all. */
-static char *map_with_hole(void)
+static char *map_untouched_with_hole(void)
 {
 	char *range = map_anon(PAGES);
 
@@ -94,7 +94,7 @@ static char *map_with_hole(void)
 
 CLAIM(hole_enomem, "over a hole both advices are ENOMEM")
 {
-	char *range = map_with_hole();
+	char *range = map_untouched_with_hole();
 
 	known();
 	expect_errno(madv(range, PAGES * page_size(), MADV_POPULATE_READ), ENOMEM);
@@ -103,7 +103,7 @@ CLAIM(hole_enomem, "over a hole both advices are ENOMEM")
 
 CLAIM(hole_before, "what lies before a hole is populated")
 {
-	char *range = map_with_hole();
+	char *range = map_untouched_with_hole();
 
 	known();
 	expect_errno(madv(range, PAGES * page_size(), MADV_POPULATE_WRITE), ENOMEM);
@@ -112,7 +112,7 @@ CLAIM(hole_before, "what lies before a hole is populated")
 
 CLAIM(hole_stops, "what lies behind a hole is not populated, unlike with other advice")
 {
-	char *range = map_with_hole();
+	char *range = map_untouched_with_hole();
 
 	known();
 	expect_errno(madv(range, PAGES * page_size(), MADV_POPULATE_WRITE), ENOMEM);

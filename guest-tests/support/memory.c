@@ -45,6 +45,14 @@ char *map_filled(size_t pages)
 	return range;
 }
 
+char *map_with_hole(size_t pages, size_t first, size_t count)
+{
+	char *range = map_filled(pages);
+
+	must(munmap(page(range, first), count * page_size()) == 0);
+	return range;
+}
+
 char *map_sealed(int prot)
 {
 	char *range = map_filled(1);

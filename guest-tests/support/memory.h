@@ -18,6 +18,9 @@ char *map_anon(size_t pages);
 /* map_anon(), and fill()ed. */
 char *map_filled(size_t pages);
 
+/* map_filled(), less so many pages from the given one on: nothing is mapped there. */
+char *map_with_hole(size_t pages, size_t first, size_t count);
+
 /* One page of map_filled(), given the protection and then sealed. ABSENT without mseal(2). */
 char *map_sealed(int prot);
 

@@ -4,10 +4,9 @@
 
 CLAIM(hole_enomem_applies, "over a hole the advice is ENOMEM, and both sides of it are wiped")
 {
-	char *range = map_filled(3);
+	char *range = map_with_hole(3, 1, 1);
 	size_t size = page_size();
 
-	must(munmap(page(range, 1), size) == 0);
 	offered(madv(range, size, MADV_KEEPONFORK));
 	expect_errno(madv(range, 3 * size, MADV_WIPEONFORK), ENOMEM);
 	expect_flag(range, "wf");
@@ -43,10 +42,9 @@ CLAIM(bad_vma_stops, "the walk ends at the first mapping that cannot be wiped: l
 CLAIM(bad_vma_stops_beats_hole, "a mapping that cannot be wiped gives EINVAL, also behind a hole")
 {
 	size_t size = page_size();
-	char *range = map_filled(4);
+	char *range = map_with_hole(4, 1, 1);
 	int fd = temp_file(1);
 
-	must(munmap(page(range, 1), size) == 0);
 	must(mmap(page(range, 2), size, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0) ==
 	     page(range, 2));
 	offered(madv(range, size, MADV_KEEPONFORK));
