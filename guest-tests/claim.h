@@ -42,8 +42,8 @@
  *			map_fixed()
  *	memory.h	map_anon(pages), map_filled(pages), map_shared(pages), map_sealed(prot),
  *			map_droppable(pages), map_with_hole(pages, first, count),
- *			temp_file(pages), page(p, n), fill(), fill_pages(p, pages), all_zero(),
- *			has_pattern()
+ *			temp_file(pages), map_file(fd, pages, flags), page(p, n), fill(),
+ *			fill_pages(p, pages), all_zero(), has_pattern()
  *	children.h	in_child() {...}, in_child_by(pid) {...}, raw_clone(flags),
  *			raw_clone3(flags), clone_on_stack(flags, body, arg), ending_of(pid),
  *			AFTER_EXEC(), after_exec(), gates between parent and child,

@@ -13,17 +13,9 @@ static void expect_gone_in_child(const char *range)
 	}
 }
 
-static char *map_file(int flags)
-{
-	char *range = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, flags, temp_file(1), 0);
-
-	must(range != MAP_FAILED);
-	return range;
-}
-
 CLAIM(any_mapping_shared_file, "a shared mapping of a file takes the advice")
 {
-	char *range = map_file(MAP_SHARED);
+	char *range = map_file(temp_file(1), 1, MAP_SHARED);
 
 	offered(madv(range, page_size(), MADV_DONTFORK));
 	expect_gone_in_child(range);
@@ -31,7 +23,7 @@ CLAIM(any_mapping_shared_file, "a shared mapping of a file takes the advice")
 
 CLAIM(any_mapping_private_file, "a private mapping of a file takes the advice")
 {
-	char *range = map_file(MAP_PRIVATE);
+	char *range = map_file(temp_file(1), 1, MAP_PRIVATE);
 
 	offered(madv(range, page_size(), MADV_DONTFORK));
 	expect_gone_in_child(range);

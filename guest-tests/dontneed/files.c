@@ -4,17 +4,9 @@
 
 #include "claim.h"
 
-static char *map_file(int flags, int fd)
-{
-	char *range = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, flags, fd, 0);
-
-	must(range != MAP_FAILED);
-	return range;
-}
-
 CLAIM(private_file, "MADV_DONTNEED drops a private copy: the file's data come back")
 {
-	char *range = map_file(MAP_PRIVATE, temp_file(1));
+	char *range = map_file(temp_file(1), 1, MAP_PRIVATE);
 
 	memset(range, 0xff, page_size());
 	offered(madv(range, page_size(), MADV_DONTNEED));
@@ -25,7 +17,7 @@ CLAIM(private_file_current,
       "what comes back is what the file holds now, not what it held when it was mapped")
 {
 	int fd = temp_file(1);
-	char *range = map_file(MAP_PRIVATE, fd);
+	char *range = map_file(fd, 1, MAP_PRIVATE);
 
 	range[0] = 'p';
 	must(pwrite(fd, "f", 1, 0) == 1);
@@ -37,7 +29,7 @@ CLAIM(private_file_current,
 CLAIM(shared_file, "MADV_DONTNEED takes nothing of a shared mapping: the file keeps the data")
 {
 	int fd = temp_file(1);
-	char *range = map_file(MAP_SHARED, fd);
+	char *range = map_file(fd, 1, MAP_SHARED);
 	char byte;
 
 	range[0] = 's';

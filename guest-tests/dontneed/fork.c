@@ -40,11 +40,9 @@ CLAIM(parent_keeps, "what a child gives up its parent still has")
 CLAIM(parent_keeps_private_file,
       "a child that gives up a private mapping sees the file, its parent what it wrote there")
 {
-	int fd = temp_file(1);
 	size_t size = page_size();
-	char *range = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	char *range = map_file(temp_file(1), 1, MAP_PRIVATE);
 
-	must(range != MAP_FAILED);
 	memset(range, 0, size);
 	in_child() {
 		offered(madv(range, size, MADV_DONTNEED));

@@ -22,7 +22,7 @@ static void expect_kept(const void *range, size_t len)
 	expect_flag(range, "dd");
 }
 
-static void *map_file(int flags)
+static void *map_file_to_read(int flags)
 {
 	void *range = mmap(NULL, page_size(), PROT_READ, flags, temp_file(1), 0);
 
@@ -37,8 +37,8 @@ CLAIM(any_mapping_shared, "shared anonymous memory takes both advices")
 
 CLAIM(any_mapping_file, "mappings of files take both advices, shared and private")
 {
-	expect_given_back(map_file(MAP_SHARED), page_size());
-	expect_given_back(map_file(MAP_PRIVATE), page_size());
+	expect_given_back(map_file_to_read(MAP_SHARED), page_size());
+	expect_given_back(map_file_to_read(MAP_PRIVATE), page_size());
 }
 
 CLAIM(any_mapping_locked, "locked memory takes both advices")

@@ -2,18 +2,9 @@
 /* file.c - mappings of files: what a page fault can bring back is not copied. */
 #include "claim.h"
 
-static char *map_file(size_t pages, int flags)
-{
-	char *range = mmap(NULL, pages * page_size(), PROT_READ | PROT_WRITE, flags,
-			   temp_file(pages), 0);
-
-	must(range != MAP_FAILED);
-	return range;
-}
-
 CLAIM(shared_file_not_copied, "a child's shared mapping of a file starts with no page in place")
 {
-	char *range = map_file(2, MAP_SHARED);
+	char *range = map_file(temp_file(2), 2, MAP_SHARED);
 	size_t len = 2 * page_size();
 
 	must(has_pattern(range, len));
@@ -27,7 +18,7 @@ CLAIM(shared_file_not_copied, "a child's shared mapping of a file starts with no
 CLAIM(shared_file_not_copied_written,
       "nor does one that its parent has written to; it is shared yet")
 {
-	char *p = map_file(1, MAP_SHARED);
+	char *p = map_file(temp_file(1), 1, MAP_SHARED);
 
 	p[0] = 'p';
 	in_child() {
@@ -53,7 +44,7 @@ CLAIM(shared_file_not_copied_anonymous,
 
 CLAIM(private_file_clean_not_copied, "a child's private mapping that was only read starts empty")
 {
-	char *range = map_file(2, MAP_PRIVATE);
+	char *range = map_file(temp_file(2), 2, MAP_PRIVATE);
 	size_t len = 2 * page_size();
 
 	must(has_pattern(range, len));
@@ -66,7 +57,7 @@ CLAIM(private_file_clean_not_copied, "a child's private mapping that was only re
 CLAIM(private_file_after_cow_copied,
       "one private page of a file is enough: all pages in place are copied")
 {
-	char *range = map_file(2, MAP_PRIVATE);
+	char *range = map_file(temp_file(2), 2, MAP_PRIVATE);
 	size_t len = 2 * page_size();
 
 	must(has_pattern(range, len));
@@ -79,7 +70,7 @@ CLAIM(private_file_after_cow_copied,
 
 CLAIM(private_file_after_cow_copied_cow, "a file's private page is the child's own once it writes")
 {
-	char *p = map_file(1, MAP_PRIVATE);
+	char *p = map_file(temp_file(1), 1, MAP_PRIVATE);
 
 	p[0] = 'p';
 	in_child() {
@@ -92,7 +83,7 @@ CLAIM(private_file_after_cow_copied_cow, "a file's private page is the child's o
 CLAIM(shared_file_guarded_copied,
       "a shared mapping that may have guards is copied: a fault makes none")
 {
-	char *range = map_file(3, MAP_SHARED);
+	char *range = map_file(temp_file(3), 3, MAP_SHARED);
 
 	must(has_pattern(range, 3 * page_size()));
 	offered(madv(page(range, 1), page_size(), MADV_GUARD_INSTALL));

@@ -6,22 +6,9 @@
 #include "claim.h"
 #include "guard.h"
 
-static char *map_file(int fd, size_t pages, int prot, int flags)
-{
-	char *range = mmap(NULL, pages * page_size(), prot, flags, fd, 0);
-
-	must(range != MAP_FAILED);
-	return range;
-}
-
-static char *map_file_shared(int fd, size_t pages)
-{
-	return map_file(fd, pages, PROT_READ | PROT_WRITE, MAP_SHARED);
-}
-
 CLAIM(file, "a guard in a shared mapping of a file raises a signal")
 {
-	char *range = map_file_shared(temp_file(3), 3);
+	char *range = map_file(temp_file(3), 3, MAP_SHARED);
 
 	guard(page(range, 1), page_size());
 	expect_open(page(range, 0), page_size());
@@ -32,7 +19,7 @@ CLAIM(file, "a guard in a shared mapping of a file raises a signal")
 CLAIM(file_keeps_data,
       "a guard discards nothing of a file: its data is there when the guard is gone")
 {
-	char *range = map_file_shared(temp_file(2), 2);
+	char *range = map_file(temp_file(2), 2, MAP_SHARED);
 
 	must(has_pattern(range, 2 * page_size()));
 	guard(range, 2 * page_size());
@@ -42,7 +29,7 @@ CLAIM(file_keeps_data,
 
 CLAIM(file_private, "a guard in a private mapping of a file raises a signal")
 {
-	char *range = map_file(temp_file(2), 2, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+	char *range = map_file(temp_file(2), 2, MAP_PRIVATE);
 
 	guard(range, 2 * page_size());
 	expect_guarded(range, 2 * page_size());
@@ -52,7 +39,7 @@ CLAIM(file_private, "a guard in a private mapping of a file raises a signal")
 
 CLAIM(file_private_zaps, "a guard discards the private copy of a file's page, not the file's")
 {
-	char *range = map_file(temp_file(1), 1, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+	char *range = map_file(temp_file(1), 1, MAP_PRIVATE);
 
 	expect_no_signal(try_write(range));
 	must(!has_pattern(range, page_size()));
@@ -69,7 +56,8 @@ CLAIM(file_readonly, "a guard in a mapping of a file that was opened for reading
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", temp_file(1));
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	must(fd != -1);
-	range = map_file(fd, 1, PROT_READ, MAP_SHARED);
+	range = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
+	must(range != MAP_FAILED);
 	guard(range, page_size());
 	expect_guarded(range, page_size());
 }
@@ -77,7 +65,7 @@ CLAIM(file_readonly, "a guard in a mapping of a file that was opened for reading
 CLAIM(file_pread, "read() and write() of the file pass below a guard")
 {
 	int fd = temp_file(1);
-	char *range = map_file_shared(fd, 1), *copy = map_anon(1);
+	char *range = map_file(fd, 1, MAP_SHARED), *copy = map_anon(1);
 
 	guard(range, page_size());
 	expect_eq(pread(fd, copy, page_size(), 0), page_size());
@@ -91,7 +79,7 @@ CLAIM(file_pread, "read() and write() of the file pass below a guard")
 CLAIM(file_other_mapping, "a guard is of one mapping: another one of the same file is open")
 {
 	int fd = temp_file(1);
-	char *guarded = map_file_shared(fd, 1), *other = map_file_shared(fd, 1);
+	char *guarded = map_file(fd, 1, MAP_SHARED), *other = map_file(fd, 1, MAP_SHARED);
 
 	guard(guarded, page_size());
 	expect_guarded(guarded, page_size());
@@ -102,7 +90,7 @@ CLAIM(file_fault_around,
       "a fault that maps the file's pages around it leaves the guards between them")
 {
 	enum { PAGES = 16 };
-	char *range = map_file_shared(temp_file(PAGES), PAGES);
+	char *range = map_file(temp_file(PAGES), PAGES, MAP_SHARED);
 
 	for (size_t i = 0; i < PAGES; i += 2)
 		guard(page(range, i), page_size());
@@ -115,7 +103,7 @@ CLAIM(file_fault_around,
 CLAIM(file_punch_hole, "a hole that is punched into the file leaves a guard over it in place")
 {
 	int fd = temp_file(2);
-	char *range = map_file_shared(fd, 2);
+	char *range = map_file(fd, 2, MAP_SHARED);
 
 	guard(range, page_size());
 	must(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 2 * page_size()) == 0);
@@ -127,7 +115,7 @@ CLAIM(file_punch_hole, "a hole that is punched into the file leaves a guard over
 
 CLAIM(file_remove_advice, "MADV_REMOVE punches its hole and leaves the guard over it in place")
 {
-	char *range = map_file_shared(temp_file(2), 2);
+	char *range = map_file(temp_file(2), 2, MAP_SHARED);
 
 	guard(range, page_size());
 	expect_ok(madv(range, 2 * page_size(), MADV_REMOVE));
@@ -140,7 +128,7 @@ CLAIM(file_truncate,
       "a guard stays in place when the file is cut off in front of it and grows again")
 {
 	int fd = temp_file(2);
-	char *range = map_file_shared(fd, 2);
+	char *range = map_file(fd, 2, MAP_SHARED);
 
 	guard(page(range, 1), page_size());
 	must(ftruncate(fd, page_size()) == 0);
@@ -153,7 +141,7 @@ CLAIM(file_truncate,
 
 CLAIM(file_beyond_end, "behind the end of the file, too, there can be guards; without: SIGBUS")
 {
-	char *range = map_file_shared(temp_file(1), 2);
+	char *range = map_file(temp_file(1), 2, MAP_SHARED);
 
 	guard(page(range, 1), page_size());
 	expect_guarded(page(range, 1), page_size());
@@ -163,7 +151,7 @@ CLAIM(file_beyond_end, "behind the end of the file, too, there can be guards; wi
 
 CLAIM(file_dontneed_keeps, "MADV_DONTNEED keeps guards in a mapping of a file")
 {
-	char *range = map_file_shared(temp_file(2), 2);
+	char *range = map_file(temp_file(2), 2, MAP_SHARED);
 
 	guard(range, page_size());
 	expect_ok(madv(range, 2 * page_size(), MADV_DONTNEED));
@@ -173,7 +161,7 @@ CLAIM(file_dontneed_keeps, "MADV_DONTNEED keeps guards in a mapping of a file")
 
 CLAIM(file_populate_efault, "MADV_POPULATE_READ over a guard in a mapping of a file is EFAULT")
 {
-	char *range = map_file_shared(temp_file(2), 2);
+	char *range = map_file(temp_file(2), 2, MAP_SHARED);
 
 	guard(page(range, 1), page_size());
 	expect_errno(madv(range, 2 * page_size(), MADV_POPULATE_READ), EFAULT);
@@ -183,7 +171,7 @@ CLAIM(file_populate_efault, "MADV_POPULATE_READ over a guard in a mapping of a f
 CLAIM(file_mremap, "mremap() moves guards of a mapping of a file")
 {
 	size_t len = 2 * page_size();
-	char *range = map_file_shared(temp_file(2), 2);
+	char *range = map_file(temp_file(2), 2, MAP_SHARED);
 
 	guard(page(range, 1), page_size());
 	range = mremap(range, len, len, MREMAP_MAYMOVE | MREMAP_DONTUNMAP);

@@ -82,9 +82,8 @@ CLAIM(fork_copies_no_more, "a child inherits no guard that was removed before th
 
 CLAIM(fork_copies_file, "a child inherits guards of a shared mapping of a file")
 {
-	char *p = mmap(NULL, 3 * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, temp_file(3), 0);
+	char *p = map_file(temp_file(3), 3, MAP_SHARED);
 
-	must(p != MAP_FAILED);
 	guard(page(p, 1), page_size());
 	in_child() {
 		expect_open(page(p, 0), page_size());

@@ -69,9 +69,8 @@ CLAIM(droppable_ok_fork, "a child's droppable memory, which is wiped, has no gua
 CLAIM(devzero_ok, "a private mapping of /dev/zero can be guarded")
 {
 	int fd = open("/dev/zero", O_RDWR | O_CLOEXEC);
-	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	char *p = map_file(fd, 1, MAP_PRIVATE);
 
-	must(p != MAP_FAILED);
 	guard(p, page_size());
 	expect_guarded(p, page_size());
 }

@@ -19,14 +19,6 @@ static void expect_ignored(void *range, size_t len)
 	expect_ok(madv(range, len, MADV_UNMERGEABLE));
 }
 
-static void *map_file(int flags)
-{
-	void *range = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, flags, temp_file(1), 0);
-
-	must(range != MAP_FAILED);
-	return range;
-}
-
 CLAIM(ignored_shared, "MADV_MERGEABLE on shared anonymous memory succeeds and sets no mg")
 {
 	expect_ignored(map_shared(1), page_size());
@@ -34,12 +26,12 @@ CLAIM(ignored_shared, "MADV_MERGEABLE on shared anonymous memory succeeds and se
 
 CLAIM(ignored_shared_file, "MADV_MERGEABLE on a shared mapping of a file succeeds and sets no mg")
 {
-	expect_ignored(map_file(MAP_SHARED), page_size());
+	expect_ignored(map_file(temp_file(1), 1, MAP_SHARED), page_size());
 }
 
 CLAIM(private_file, "MADV_MERGEABLE on a private mapping of a file sets mg: copies can be merged")
 {
-	void *range = map_file(MAP_PRIVATE);
+	char *range = map_file(temp_file(1), 1, MAP_PRIVATE);
 
 	offered(madv(range, page_size(), MADV_MERGEABLE));
 	expect_flag(range, "mg");

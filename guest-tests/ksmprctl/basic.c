@@ -48,12 +48,8 @@ CLAIM(basic_new_heap, "memory that brk() adds after PR_SET_MEMORY_MERGE is born 
 
 CLAIM(basic_new_file, "a private mapping of a file made after PR_SET_MEMORY_MERGE is born with mg")
 {
-	char *range;
-
 	let_ksm_have_all();
-	range = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE, temp_file(1), 0);
-	must(range != MAP_FAILED);
-	expect_flag(range, "mg");
+	expect_flag(map_file(temp_file(1), 1, MAP_PRIVATE), "mg");
 }
 
 CLAIM(basic_shared, "shared memory gets no mg by PR_SET_MEMORY_MERGE, be it old or new")

@@ -102,9 +102,8 @@ CLAIM(self_wipeonfork_file_einval,
       "process_madvise() refuses MADV_WIPEONFORK on a file as madvise() does")
 {
 	int self = own_pidfd();
-	char *file = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE, temp_file(1), 0);
+	char *file = map_file(temp_file(1), 1, MAP_PRIVATE);
 
-	must(file != MAP_FAILED);
 	expect_errno(advise_one(self, file, page_size(), MADV_WIPEONFORK, 0), EINVAL);
 	expect_no_flag(file, "wf");
 }

@@ -21,9 +21,8 @@ CLAIM(hwpoison_shared_afresh,
 {
 	int fd = temp_file(1);
 	size_t size = page_size();
-	char *range = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0), byte;
+	char *range = map_file(fd, 1, MAP_SHARED), byte;
 
-	must(range != MAP_FAILED);
 	range[0] = 'x';
 	(void)poison(range);
 	in_child() {

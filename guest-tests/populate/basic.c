@@ -84,18 +84,14 @@ CLAIM(shared, "both advices populate shared memory")
 	expect_eq(pages_present(range, PAGES * page_size()), PAGES);
 }
 
-static char *map_file(int flags)
+static char *map_private_file(void)
 {
-	char *range = mmap(NULL, PAGES * page_size(), PROT_READ | PROT_WRITE, flags,
-			   temp_file(PAGES), 0);
-
-	must(range != MAP_FAILED);
-	return range;
+	return map_file(temp_file(PAGES), PAGES, MAP_PRIVATE);
 }
 
 CLAIM(private_file_read, "MADV_POPULATE_READ maps a file's own pages into a private mapping")
 {
-	char *range = populated(map_file(MAP_PRIVATE), MADV_POPULATE_READ);
+	char *range = populated(map_private_file(), MADV_POPULATE_READ);
 
 	expect_eq(pages_present(range, PAGES * page_size()), PAGES);
 	expect_eq(own_pages(range), 0);
@@ -104,7 +100,7 @@ CLAIM(private_file_read, "MADV_POPULATE_READ maps a file's own pages into a priv
 
 CLAIM(private_file_write, "MADV_POPULATE_WRITE makes copies of a file's pages in a private mapping")
 {
-	char *range = populated(map_file(MAP_PRIVATE), MADV_POPULATE_WRITE);
+	char *range = populated(map_private_file(), MADV_POPULATE_WRITE);
 
 	expect_eq(own_pages(range), PAGES);
 	expect_pattern(range, PAGES * page_size());

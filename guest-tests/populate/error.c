@@ -48,10 +48,7 @@ CLAIM(write_unreadable, "MADV_POPULATE_WRITE on memory that may only be written 
 /* A mapping one page longer than its file. */
 static char *map_beyond(int flags)
 {
-	char *range = mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE, flags, temp_file(1), 0);
-
-	must(range != MAP_FAILED);
-	return range;
+	return map_file(temp_file(1), 2, flags);
 }
 
 CLAIM(beyond_file_efault, "beyond the end of a file both advices are EFAULT and raise no signal")

@@ -19,10 +19,7 @@ static char *room(void)
 
 static char *map_anywhere(int fd)
 {
-	char *range = mmap(NULL, PAGES * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-
-	must(range != MAP_FAILED);
-	return range;
+	return map_file(fd, PAGES, MAP_SHARED);
 }
 
 /* An address in the room with the colour of another, or the one behind it. */

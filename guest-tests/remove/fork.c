@@ -45,14 +45,11 @@ struct views {
 static struct views map_twice(void)
 {
 	int fd = temp_file(1);
-	size_t size = page_size();
-	struct views views = {
-		.shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0),
-		.private = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0),
-	};
 
-	must(views.shared != MAP_FAILED && views.private != MAP_FAILED);
-	return views;
+	return (struct views){
+		.shared = map_file(fd, 1, MAP_SHARED),
+		.private = map_file(fd, 1, MAP_PRIVATE),
+	};
 }
 
 CLAIM(private_sees, "a private mapping that nobody has written to shows the hole")

@@ -7,17 +7,6 @@
 
 enum { PAGES = 3 };
 
-/* A file of PAGES pages with the pattern, shared. */
-static char *map_file(int *fd)
-{
-	char *range;
-
-	*fd = temp_file(PAGES);
-	range = mmap(NULL, PAGES * page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
-	must(range != MAP_FAILED);
-	return range;
-}
-
 CLAIM(zeroes, "after MADV_REMOVE shared anonymous memory reads as zero")
 {
 	char *range = map_shared(PAGES);
@@ -29,8 +18,8 @@ CLAIM(zeroes, "after MADV_REMOVE shared anonymous memory reads as zero")
 
 CLAIM(zeroes_file, "after MADV_REMOVE the file itself holds zeros there: read() sees them")
 {
-	int fd;
-	char *range = map_file(&fd), *copy = map_filled(1);
+	int fd = temp_file(PAGES);
+	char *range = map_file(fd, PAGES, MAP_SHARED), *copy = map_filled(1);
 	ssize_t size = page_size();
 
 	offered(madv(page(range, 1), size, MADV_REMOVE));
@@ -52,8 +41,8 @@ CLAIM(zeroes_part, "MADV_REMOVE takes the pages that it names and no other")
 
 CLAIM(keeps_size, "MADV_REMOVE does not make the file shorter, at its end neither")
 {
-	int fd;
-	char *range = map_file(&fd);
+	int fd = temp_file(PAGES);
+	char *range = map_file(fd, PAGES, MAP_SHARED);
 	struct stat stat;
 
 	offered(madv(page(range, 1), (PAGES - 1) * page_size(), MADV_REMOVE));
@@ -63,8 +52,8 @@ CLAIM(keeps_size, "MADV_REMOVE does not make the file shorter, at its end neithe
 
 CLAIM(frees_blocks, "MADV_REMOVE gives back what the file took there")
 {
-	int fd;
-	char *range = map_file(&fd);
+	int fd = temp_file(PAGES);
+	char *range = map_file(fd, PAGES, MAP_SHARED);
 	struct stat stat;
 
 	must(fstat(fd, &stat) == 0 && stat.st_blocks > 0);
@@ -90,8 +79,8 @@ CLAIM(offset, "a mapping from the middle of a file on has its hole in the middle
 
 CLAIM(rewritten, "what is written into the hole stays, and is in the file")
 {
-	int fd;
-	char *range = map_file(&fd), *copy = map_anon(1);
+	int fd = temp_file(PAGES);
+	char *range = map_file(fd, PAGES, MAP_SHARED), *copy = map_anon(1);
 	ssize_t size = page_size();
 
 	offered(madv(range, size, MADV_REMOVE));

@@ -135,6 +135,14 @@ int temp_file(size_t pages)
 	return fd;
 }
 
+char *map_file(int fd, size_t pages, int flags)
+{
+	char *range = mmap(NULL, pages * page_size(), PROT_READ | PROT_WRITE, flags, fd, 0);
+
+	must(range != MAP_FAILED);
+	return range;
+}
+
 /* The offset of the first byte that is not as it should be; len if there is none. */
 static size_t first_nonzero(const char *p, size_t len)
 {

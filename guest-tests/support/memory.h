@@ -37,6 +37,9 @@ char *map_shared(size_t pages);
 /* A descriptor of an unnamed file of so many pages, all holding fill()'s pattern. */
 int temp_file(size_t pages);
 
+/* So many pages, readable and writable, from a file's start on: MAP_PRIVATE or MAP_SHARED. */
+char *map_file(int fd, size_t pages, int flags);
+
 /*
  * A pattern without a zero byte, different in each page, and the same wherever the range
  * lies: a page that comes from elsewhere does not pass for the right one.

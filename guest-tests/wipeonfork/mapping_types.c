@@ -12,17 +12,9 @@ static void offered_on_private_memory(void)
 	offered(madv(map_anon(1), page_size(), MADV_WIPEONFORK));
 }
 
-static char *map_file(int fd, int flags)
-{
-	char *p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, flags, fd, 0);
-
-	must(p != MAP_FAILED);
-	return p;
-}
-
 CLAIM(file_private_einval, "MADV_WIPEONFORK on a private mapping of a file is EINVAL")
 {
-	char *p = map_file(temp_file(1), MAP_PRIVATE);
+	char *p = map_file(temp_file(1), 1, MAP_PRIVATE);
 
 	offered_on_private_memory();
 	expect_errno(madv(p, page_size(), MADV_WIPEONFORK), EINVAL);
@@ -31,7 +23,7 @@ CLAIM(file_private_einval, "MADV_WIPEONFORK on a private mapping of a file is EI
 CLAIM(file_private_einval_cowed,
       "MADV_WIPEONFORK on a private mapping of a file is EINVAL even after its page was copied")
 {
-	char *p = map_file(temp_file(1), MAP_PRIVATE);
+	char *p = map_file(temp_file(1), 1, MAP_PRIVATE);
 
 	offered_on_private_memory();
 	must(try_write(p).sig == 0);
@@ -40,7 +32,7 @@ CLAIM(file_private_einval_cowed,
 
 CLAIM(file_shared_einval, "MADV_WIPEONFORK on a shared mapping of a file is EINVAL")
 {
-	char *p = map_file(temp_file(1), MAP_SHARED);
+	char *p = map_file(temp_file(1), 1, MAP_SHARED);
 
 	offered_on_private_memory();
 	expect_errno(madv(p, page_size(), MADV_WIPEONFORK), EINVAL);
@@ -77,7 +69,7 @@ CLAIM(devzero_private_einval,
 	char *p;
 
 	must(fd != -1);
-	p = map_file(fd, MAP_PRIVATE);
+	p = map_file(fd, 1, MAP_PRIVATE);
 	offered_on_private_memory();
 	expect_ok(madv(p, page_size(), MADV_FREE));
 	expect_errno(madv(p, page_size(), MADV_WIPEONFORK), EINVAL);
@@ -112,8 +104,8 @@ CLAIM(keeponfork_no_vma_checks_file, "MADV_KEEPONFORK succeeds on mappings of fi
 	int fd = temp_file(1);
 
 	offered_on_private_memory();
-	expect_ok(madv(map_file(fd, MAP_PRIVATE), page_size(), MADV_KEEPONFORK));
-	expect_ok(madv(map_file(fd, MAP_SHARED), page_size(), MADV_KEEPONFORK));
+	expect_ok(madv(map_file(fd, 1, MAP_PRIVATE), page_size(), MADV_KEEPONFORK));
+	expect_ok(madv(map_file(fd, 1, MAP_SHARED), page_size(), MADV_KEEPONFORK));
 }
 
 CLAIM(keeponfork_no_vma_checks_shared, "MADV_KEEPONFORK succeeds on shared anonymous memory")
