@@ -49,7 +49,8 @@
  *			AFTER_EXEC(), after_exec(), gates between parent and child,
  *			fork_idle_child(), end_idle_child(child)
  *	faults.h	try_read(p), try_write(p): the signal, si_code and address of one access
- *	huge.h		map_hugetlb(flags), map_thp(): one huge page of either kind; map_thp_room()
+ *	huge.h		map_hugetlb(flags), map_thp(): one huge page of either kind; map_thp_room(),
+ *			huge_bytes(p)
  *	proc.h		vm_flags(p), has_flag(), vma_of(p), vma_named("[vdso]", &vma), is_mapped(p),
  *			vma_count(p, len), vmas_with_flag("wf"), smaps_kb(p, "Rss"),
  *			status_kb("VmSize")

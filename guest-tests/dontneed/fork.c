@@ -90,7 +90,7 @@ CLAIM(parent_keeps_thp, "what a child gives up of a huge page its parent still h
 		expect_zeros(range, page_size());
 	}
 	expect_pattern(range, size);
-	expect_eq(smaps_kb(range, "AnonHugePages") * 1024, size);
+	expect_eq(huge_bytes(range), size);
 }
 
 CLAIM(inherited_as_empty, "what was given up before fork() is empty in the child, and its own")

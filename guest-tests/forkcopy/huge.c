@@ -8,7 +8,7 @@ CLAIM(thp, "a child starts with its parent's transparent huge page, mapped as on
 	uint64_t parents = page_number(range);
 
 	in_child() {
-		expect_eq(smaps_kb(range, "AnonHugePages") * 1024, thp_size());
+		expect_eq(huge_bytes(range), thp_size());
 		expect_eq(page_number(range), parents);
 		expect_pattern(range, thp_size());
 	}
@@ -24,7 +24,7 @@ CLAIM(thp_cow, "a child that writes to a transparent huge page leaves its parent
 		expect_eq(range[0], 'c');
 		expect(has_pattern(range, size) == false);
 	}
-	expect_eq(smaps_kb(range, "AnonHugePages") * 1024, size);
+	expect_eq(huge_bytes(range), size);
 	expect_pattern(range, size);
 }
 

@@ -15,7 +15,7 @@ static char *in_small_pages(size_t *len)
 	must(madv(range, size, MADV_NOHUGEPAGE) == 0);
 	must(madv(range, size, MADV_DONTNEED) == 0);
 	fill(range, size);
-	must(smaps_kb(range, "AnonHugePages") == 0);
+	must(huge_bytes(range) == 0);
 	must(madv(range, size, MADV_HUGEPAGE) == 0);
 	return range;
 }
@@ -27,7 +27,7 @@ CLAIM(collapse_fails, "MADV_COLLAPSE does not make a huge page of a range with a
 
 	guard(page(range, 1), page_size());
 	expect_errno(madv(range, size, MADV_COLLAPSE), EINVAL);
-	expect_eq(smaps_kb(range, "AnonHugePages"), 0);
+	expect_eq(huge_bytes(range), 0);
 	expect_guarded(page(range, 1), page_size());
 	expect_pattern(range, page_size());
 }
@@ -40,7 +40,7 @@ CLAIM(collapse_fails_until_removed, "MADV_COLLAPSE makes a huge page once the gu
 	guard(page(range, 1), page_size());
 	unguard(page(range, 1), page_size());
 	expect_ok(madv(range, size, MADV_COLLAPSE));
-	expect_eq(smaps_kb(range, "AnonHugePages") * 1024, size);
+	expect_eq(huge_bytes(range), size);
 	expect_zeros(page(range, 1), page_size());
 }
 

@@ -72,7 +72,7 @@ CLAIM(remote_set_pageout,
 
 static void look_for_huge_page(void)
 {
-	expect_eq(smaps_kb(range, "AnonHugePages") * 1024, thp_size());
+	expect_eq(huge_bytes(range), thp_size());
 }
 
 /*
@@ -84,7 +84,7 @@ static void fill_small_pages(void)
 	must(madv(range, thp_size(), MADV_DONTNEED) == 0);
 	set_file("/sys/kernel/mm/transparent_hugepage/enabled", "never");
 	fill(range, thp_size());
-	must(smaps_kb(range, "AnonHugePages") == 0);
+	must(huge_bytes(range) == 0);
 }
 
 CLAIM(remote_set_collapse, "MADV_COLLAPSE for another process gives it a huge page")

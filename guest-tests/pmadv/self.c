@@ -42,9 +42,9 @@ CLAIM(self_set_collapse, "a process may advise itself MADV_COLLAPSE, and gets a 
 	must(madv(range, size, MADV_DONTNEED) == 0);
 	set_file("/sys/kernel/mm/transparent_hugepage/enabled", "never");
 	fill(range, size);
-	must(smaps_kb(range, "AnonHugePages") == 0);
+	must(huge_bytes(range) == 0);
 	offered(advise_one(self, range, size, MADV_COLLAPSE, 0));
-	expect_eq(smaps_kb(range, "AnonHugePages") * 1024, size);
+	expect_eq(huge_bytes(range), size);
 	expect_pattern(range, size);
 }
 

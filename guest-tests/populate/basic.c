@@ -122,5 +122,5 @@ CLAIM(thp, "MADV_POPULATE_WRITE makes a transparent huge page where one is wante
 	set_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
 	must(madv(range, size, MADV_HUGEPAGE) == 0);
 	offered(madv(range, size, MADV_POPULATE_WRITE));
-	expect_eq(smaps_kb(range, "AnonHugePages") * 1024, size);
+	expect_eq(huge_bytes(range), size);
 }

@@ -32,6 +32,6 @@ CLAIM(cold_thp, "MADV_COLD leaves a transparent huge page whole")
 	size_t size = thp_size();
 
 	offered(madv(range, size, MADV_COLD));
-	expect_eq(smaps_kb(range, "AnonHugePages") * 1024, size);
+	expect_eq(huge_bytes(range), size);
 	expect_pattern(range, size);
 }

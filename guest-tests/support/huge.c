@@ -52,9 +52,14 @@ char *map_thp(void)
 	set_file("/sys/kernel/mm/transparent_hugepage/enabled", "madvise");
 	must(madv(range, size, MADV_HUGEPAGE) == 0);
 	fill(range, size);
-	if (smaps_kb(range, "AnonHugePages") * 1024 != size)
+	if (huge_bytes(range) != size)
 		skip("no transparent huge page was to be had");
 	return range;
+}
+
+size_t huge_bytes(const void *p)
+{
+	return smaps_kb(p, "AnonHugePages") * 1024;
 }
 
 size_t hugetlb_size(void)

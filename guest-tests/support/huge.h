@@ -14,6 +14,9 @@ char *map_thp_room(void);
 /* One of them, private, fill()ed and mapped as one. A SKIP if there is none to be had. */
 char *map_thp(void);
 
+/* How many bytes of the mapping at p are in transparent huge pages. */
+size_t huge_bytes(const void *p);
+
 /* The bytes in a page of hugetlbfs's default size. A SKIP if the kernel has none. */
 size_t hugetlb_size(void);
 

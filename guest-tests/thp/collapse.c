@@ -7,11 +7,6 @@
 
 #include "claim.h"
 
-static unsigned long huge_bytes(const void *addr)
-{
-	return smaps_kb(addr, "AnonHugePages") * 1024;
-}
-
 /* Room for one huge page that consists of small ones, if the kernel knows MADV_COLLAPSE. */
 static char *small_pages(void)
 {

@@ -19,7 +19,7 @@ CLAIM(collapse_short,
 	char *range = room_with_page();
 
 	expect_ok(madv(range, page_size(), MADV_COLLAPSE));
-	expect_eq(smaps_kb(range, "AnonHugePages"), 0);
+	expect_eq(huge_bytes(range), 0);
 }
 
 CLAIM(collapse_short_unaligned,
@@ -28,7 +28,7 @@ CLAIM(collapse_short_unaligned,
 	char *range = room_with_page();
 
 	expect_ok(madv(page(range, 1), page_size(), MADV_COLLAPSE));
-	expect_eq(smaps_kb(range, "AnonHugePages"), 0);
+	expect_eq(huge_bytes(range), 0);
 }
 
 CLAIM(collapse_nohugepage_einval, "MADV_COLLAPSE on memory under MADV_NOHUGEPAGE is EINVAL")
@@ -37,7 +37,7 @@ CLAIM(collapse_nohugepage_einval, "MADV_COLLAPSE on memory under MADV_NOHUGEPAGE
 
 	must(madv(range, thp_size(), MADV_NOHUGEPAGE) == 0);
 	expect_errno(madv(range, thp_size(), MADV_COLLAPSE), EINVAL);
-	expect_eq(smaps_kb(range, "AnonHugePages"), 0);
+	expect_eq(huge_bytes(range), 0);
 }
 
 CLAIM(collapse_untouched_einval, "MADV_COLLAPSE on memory that nobody ever wrote to is EINVAL")

@@ -28,5 +28,5 @@ CLAIM(collapse_except_advised,
 
 	offered(prctl(PR_SET_THP_DISABLE, 1, PR_THP_DISABLE_EXCEPT_ADVISED, 0, 0));
 	expect_ok(madv(range, thp_size(), MADV_COLLAPSE));
-	expect_eq(smaps_kb(range, "AnonHugePages") * 1024, thp_size());
+	expect_eq(huge_bytes(range), thp_size());
 }

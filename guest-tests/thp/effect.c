@@ -4,11 +4,6 @@
 
 #include "claim.h"
 
-static unsigned long huge_bytes(const void *addr)
-{
-	return smaps_kb(addr, "AnonHugePages") * 1024;
-}
-
 CLAIM(nohugepage_prevents,
       "memory under MADV_NOHUGEPAGE gets no huge page, even if all shall have them")
 {

@@ -58,7 +58,7 @@ CLAIM(keeps_huge_page, "a huge page that is there stays one when PR_SET_THP_DISA
 	char *range = map_thp();
 
 	disable_thp(0);
-	expect_eq(smaps_kb(range, "AnonHugePages") * 1024, thp_size());
+	expect_eq(huge_bytes(range), thp_size());
 	expect_pattern(range, thp_size());
 }
 
@@ -69,7 +69,7 @@ CLAIM(keeps_huge_page_child,
 
 	disable_thp(0);
 	in_child() {
-		expect_eq(smaps_kb(range, "AnonHugePages") * 1024, thp_size());
+		expect_eq(huge_bytes(range), thp_size());
 		expect_pattern(range, thp_size());
 	}
 }
@@ -107,7 +107,7 @@ CLAIM(no_huge_page_wiped,
 		expect(!gets_huge_page(range));
 		expect_zeros(page(range, 1), thp_size() - page_size());
 	}
-	expect_eq(smaps_kb(range, "AnonHugePages") * 1024, thp_size());
+	expect_eq(huge_bytes(range), thp_size());
 }
 
 AFTER_EXEC(gets_huge_page_after_exec)

@@ -112,6 +112,6 @@ CLAIM(except_advised_collapse,
 	must(!gets_huge_page(room));
 	fill(room, thp_size());
 	expect_ok(madv(room, thp_size(), MADV_COLLAPSE));
-	expect_eq(smaps_kb(room, "AnonHugePages") * 1024, thp_size());
+	expect_eq(huge_bytes(room), thp_size());
 	expect_pattern(room, thp_size());
 }

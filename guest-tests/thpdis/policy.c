@@ -27,7 +27,7 @@ bool gets_huge_page(char *room)
 	unsigned long huge;
 
 	*room = 'x';
-	huge = smaps_kb(room, "AnonHugePages") * 1024;
+	huge = huge_bytes(room);
 	must(huge == 0 || huge == thp_size());
 	return huge > 0;
 }

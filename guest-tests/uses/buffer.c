@@ -147,6 +147,6 @@ CLAIM(guest_memory_fork,
 	in_child() {
 		expect(!is_mapped(range));
 	}
-	expect_eq(smaps_kb(range, "AnonHugePages") * 1024, thp_size());
+	expect_eq(huge_bytes(range), thp_size());
 	expect_pattern(range, thp_size());
 }

@@ -23,6 +23,6 @@ CLAIM(thp_parent, "a wiped transparent huge page stays one in the parent, with i
 	in_child() {
 		expect_zeros(wiped, size);
 	}
-	expect_eq(smaps_kb(wiped, "AnonHugePages") * 1024, size);
+	expect_eq(huge_bytes(wiped), size);
 	expect_pattern(wiped, size);
 }
