@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* child.c - what a child lacks, what its parent keeps, and what brings the memory back. */
-#include <stdio.h>
-#include <string.h>
 
 #include "claim.h"
 
@@ -190,16 +188,7 @@ CLAIM(mlocked, "locked memory under the advice is gone in a child, and stays loc
 /* How many mappings of this process are not for children. */
 AFTER_EXEC(count_unforked)
 {
-	char line[512];
-	int count = 0;
-	FILE *smaps = fopen("/proc/self/smaps", "re");
-
-	if (!smaps)
-		return 99;
-	while (fgets(line, sizeof(line), smaps))
-		count += !strncmp(line, "VmFlags:", 8) && strstr(line, " dc");
-	fclose(smaps);
-	return count;
+	return vmas_with_flag("dc");
 }
 
 CLAIM(exec_clears, "after execve() every mapping is for children again")
