@@ -60,7 +60,8 @@
  *			the claim ended; write_file(), read_number()
  *	modules.h	need_module("zram")
  *	swap.h		need_swap(): a few MiB to swap to
- *	uffd.h		open_uffd(features), uffd_register(), uffd_protect(), fork_with_event()
+ *	uffd.h		open_uffd(features), uffd_register(), uffd_protect(), fork_with_event(),
+ *			open_protecting_uffd(p, len, features)
  *	pins.h		pin(p, len): pages that the kernel holds on to
  *	endless.h	expect_to_end(): FAIL instead of TIMEOUT
  *	special.h	special_mapping("[vdso]"), map_device_memory()

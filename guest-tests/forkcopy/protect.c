@@ -6,13 +6,9 @@
 
 static int uffd;
 
-int protect(const char *p, size_t len, uint64_t features)
+void protect(const char *p, size_t len, uint64_t features)
 {
-	uffd_wp_offered();
-	uffd = open_uffd(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_SIGBUS | features);
-	uffd_register(uffd, p, len, UFFDIO_REGISTER_MODE_WP);
-	must(uffd_protect(uffd, p, len) == 0);
-	return uffd;
+	uffd = open_protecting_uffd(p, len, features);
 }
 
 int protect_all(const char *p, size_t len, uint64_t features)

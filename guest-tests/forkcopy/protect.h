@@ -9,13 +9,11 @@
 
 #include "support/children.h"
 
-/*
- * Protect a range from writes; with UFFD_FEATURE_* besides those that this takes. Who breaks the
- * protection gets a SIGBUS. Returns the userfaultfd. ABSENT if the kernel has no such thing.
- */
-int protect(const char *p, size_t len, uint64_t features);
+/* Protect a range from writes by an open_protecting_uffd() with such features. */
+void protect(const char *p, size_t len, uint64_t features);
 
-/* The same from reads and writes. There must be a page at p. */
+/* Protect it from reads, too; a page is at its start. Returns the userfaultfd. ABSENT if the
+ * kernel cannot do that. */
 int protect_all(const char *p, size_t len, uint64_t features);
 
 /* in_child(), after one of the above with UFFD_FEATURE_EVENT_FORK: the event is taken. */

@@ -29,14 +29,8 @@ CLAIM(uffd, "a fault on a guard raises a signal; a userfaultfd is not told of it
 /* Guards are offered, and so is write protection, to which p is subject. */
 static int write_protected(char *p, size_t len, uint64_t features)
 {
-	int uffd;
-
 	guards_offered();
-	uffd_wp_offered();
-	uffd = open_uffd(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_SIGBUS | features);
-	uffd_register(uffd, p, len, UFFDIO_REGISTER_MODE_WP);
-	must(uffd_protect(uffd, p, len) == 0);
-	return uffd;
+	return open_protecting_uffd(p, len, features);
 }
 
 CLAIM(uffd_wp_over, "a page that a userfaultfd write-protects can be guarded")

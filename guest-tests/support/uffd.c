@@ -73,6 +73,17 @@ void uffd_wp_offered(void)
 		absent("write protection is offered, but has no effect");
 }
 
+int open_protecting_uffd(const char *p, size_t len, uint64_t features)
+{
+	int uffd;
+
+	uffd_wp_offered();
+	uffd = open_uffd(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_SIGBUS | features);
+	uffd_register(uffd, p, len, UFFDIO_REGISTER_MODE_WP);
+	must(uffd_protect(uffd, p, len) == 0);
+	return uffd;
+}
+
 int uffd_protect_all(int uffd, const char *p, size_t len)
 {
 	struct protection protection = { number(p), len, PROTECT };

@@ -23,11 +23,17 @@ void uffd_register(int uffd, const char *p, size_t len, uint64_t mode);
 /* Write-protect the pages of a range that was registered for it: 0, or -1 with errno. */
 int uffd_protect(int uffd, const char *p, size_t len);
 
+/* The same for reads and writes (UFFDIO_REGISTER_MODE_RWP). */
+int uffd_protect_all(int uffd, const char *p, size_t len);
+
 /* ABSENT where write protection is not offered, or has no effect (which 5.10 does not tell). */
 void uffd_wp_offered(void);
 
-/* The same for reads and writes (UFFDIO_REGISTER_MODE_RWP). */
-int uffd_protect_all(int uffd, const char *p, size_t len);
+/*
+ * A userfaultfd to which these pages are registered and by which they are write-protected: who
+ * writes gets a SIGBUS. With UFFD_FEATURE_* besides those that this takes. ABSENT as above.
+ */
+int open_protecting_uffd(const char *p, size_t len, uint64_t features);
 
 /* Put a copy of other memory, or zeros, where no page is: 0, or -1 with errno. */
 int uffd_copy(int uffd, char *to, const char *from, size_t len);

@@ -68,14 +68,9 @@ CLAIM(uffd_event_fork_fault, "a child's first touch of a wiped page is an event 
 
 CLAIM(uffd_event_fork_wp, "write protection by a userfaultfd, which fork copies, is wiped")
 {
-	int uffd, childs;
 	char *p = map_filled(1);
+	int uffd = open_protecting_uffd(p, page_size(), UFFD_FEATURE_EVENT_FORK), childs;
 
-	uffd_wp_offered();
-	uffd = open_uffd(UFFD_FEATURE_PAGEFAULT_FLAG_WP | UFFD_FEATURE_EVENT_FORK |
-			 UFFD_FEATURE_SIGBUS);
-	uffd_register(uffd, p, page_size(), UFFDIO_REGISTER_MODE_WP);
-	must(uffd_protect(uffd, p, page_size()) == 0);
 	offered(madv(p, page_size(), MADV_WIPEONFORK));
 	in_child_by(fork_with_event(uffd, &childs)) {
 		expect_eq(pages_present(p, page_size()), 0);
