@@ -12,6 +12,8 @@ from pathlib import Path
 import platformdirs
 from filelock import FileLock
 
+from orchestrator.disk import writing
+
 Produce = Callable[[Path], None]
 
 
@@ -59,22 +61,26 @@ class Cache:
         return path if path.is_dir() else None
 
     def make(self, kind: str, key: str, produce: Produce) -> Path:
-        """The entry, after ``produce(directory)`` has filled it if it was not there yet."""
+        """The entry, after ``produce(directory)`` has filled it if it was not there yet.
+
+        Raises InfraError when the disk does not take it.
+        """
         place = self.root / kind / key
         if place.is_dir():
             return place
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(place.parent / f".{key}.lock"):
-            if place.is_dir():
-                return place
-            for left in place.parent.glob(f".{key}.*/"):  # by one that was killed
-                shutil.rmtree(left, ignore_errors=True)
-            aside = Path(tempfile.mkdtemp(prefix=f".{key}.", dir=place.parent))
-            try:
-                produce(aside)
-                aside.chmod(0o755)
-                aside.rename(place)
-            except BaseException:
-                shutil.rmtree(aside, ignore_errors=True)
-                raise
-        return place
+        with writing(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(place.parent / f".{key}.lock"):
+                return place if place.is_dir() else self._made(place, produce)
+
+    def _made(self, place: Path, produce: Produce) -> Path:
+        for left in place.parent.glob(f".{place.name}.*/"):  # by one that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+        try:
+            produce(aside)
+            aside.chmod(0o755)
+            return aside.rename(place)
+        except BaseException:
+            shutil.rmtree(aside, ignore_errors=True)
+            raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -12,9 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from orchestrator.disk import writing
 from orchestrator.errors import InfraError
 
 _LAST_LINES = 12
+# Where to look for what the host's kernel killed.
+OUT_OF_MEMORY = "dmesg | grep -i -e 'out of memory' -e 'killed process'"
+# What a program says, or a program that it ran, when the host let it down, and where to look.
+_NO_ROOM = re.compile(rb"No space left on device|Disk quota exceeded")
+_KILLED = re.compile(rb"\bKilled\b|virtual memory exhausted|Cannot allocate memory")
 # A build is many processes, started from several threads; one signal to the lab ends them all.
 _lock = threading.RLock()
 _running: set[subprocess.Popen[bytes]] = set()
@@ -54,10 +61,7 @@ def run(
         if interrupted() and not tidies:
             raise InfraError(f"interrupted while {words[0]} ran")
         said = log.read_bytes() if log else err or out
-        raise InfraError(
-            f"{shlex.join(words)[:200]} {_how(process.returncode)}:\n{_tail(said)}",
-            f"less {log}" if log else "",
-        )
+        raise _failed(words, process.returncode, said, f"less {log}" if log else "")
     return out or b""
 
 
@@ -80,10 +84,8 @@ def _opened(log: Path | None) -> Iterator[BinaryIO | None]:
     if log is None:
         yield None
         return
-    try:
+    with writing(log):
         file = log.open("wb")
-    except OSError as error:
-        raise InfraError(f"{log} cannot be written: {error.strerror}", "df -h .") from error
     with file:
         yield file
 
@@ -109,6 +111,16 @@ def _started(
     finally:
         with _lock:
             _running.discard(process)
+
+
+def _failed(words: Sequence[str], code: int, said: bytes, look: str) -> InfraError:
+    """How it ended, whether the host is short of something, and its last words."""
+    head = f"{shlex.join(words)[:200]} {_how(code)}"
+    if _NO_ROOM.search(said):
+        head, look = f"{head}, because there is no room left on the disk", "df -h"
+    elif code == -signal.SIGKILL or _KILLED.search(said):
+        head, look = f"{head}, most likely because memory ran out", OUT_OF_MEMORY
+    return InfraError(f"{head}:\n{_tail(said)}", look)
 
 
 def _how(code: int) -> str:

@@ -271,6 +271,7 @@ class Boot:
     seconds: float = 0.0
     ktap: Mapping[str, str] = field(default_factory=dict)  # suite -> text, as it came
     splat: str = ""  # bounded excerpt of the console, when the kernel died
+    look: str = ""  # the command that shows more, when the ending is INFRA
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from orchestrator.disk import Record
 from orchestrator.errors import InfraError
 from orchestrator.guests import console, machine, qemu, ssh
 from orchestrator.guests.limits import Limits
@@ -62,7 +64,7 @@ def live(number: int, errands: Sequence[Errand], equipment: Equipment, directory
                 boot = _life(boot, guest, errands, equipment, directory)
             boot = replace(boot, seconds=round(guest.age(), 3))
     except InfraError as error:
-        boot = replace(boot, ending=Ending.INFRA, why=error.cause)
+        boot = replace(boot, ending=Ending.INFRA, why=error.cause, look=error.look)
     if equipment.stop:
         boot = replace(boot, ending=Ending.INFRA, why="the run was interrupted")
     return replace(boot, ktap=_said(directory))
@@ -113,10 +115,10 @@ def _run(
     session: ssh.Session, errand: Errand, equipment: Equipment, directory: Path, clock: _Clock
 ) -> None:
     reader = ktap.Reader()
-    with (directory / f"{errand.suite}.ktap").open("a", encoding="utf-8", buffering=1) as file:
+    with contextlib.closing(Record(directory / f"{errand.suite}.ktap")) as file:
 
         def on_line(line: str) -> None:
-            file.write(line + "\n")
+            file.write(f"{line}\n".encode())
             if result := reader.take(line):
                 clock.tick()
                 equipment.on_result(result)
@@ -130,9 +132,9 @@ def _never_ready(boot: Boot, guest: machine.Guest, limits: Limits) -> Boot:
     if failed := console.FAILED.search(text):
         return replace(boot, ending=Ending.FAILED, why=f"init gave up: {failed[1]}")
     if not text.strip() and guest.wait_gone(0):
-        said = guest.complaint() or f"exit code {guest.process.returncode}"
-        cause = f"QEMU ended before the kernel's first line: {said.splitlines()[-1]}"
-        return replace(boot, ending=Ending.INFRA, why=cause)
+        how = guest.ended()
+        cause = f"QEMU ended before the kernel's first line: {how.cause}"
+        return replace(boot, ending=Ending.INFRA, why=cause, look=how.look)
     return _fallen(boot, guest, 0, f"not ready after {limits.boot:.0f} s")
 
 
@@ -146,12 +148,11 @@ def _fallen(boot: Boot, guest: machine.Guest, grace: float, what: str) -> Boot:
         words = console.last_words(text, 1)
         why = f"{what}; the guest still runs" + (f", and last said: {words}" if words else "")
         return replace(boot, ending=Ending.SILENT, why=why)
-    code = guest.process.returncode
-    if code == 0:
+    if guest.process.returncode == 0:
         why = "the guest reset or powered off without a word"
         return replace(boot, ending=Ending.PANIC, why=why, splat=console.last_words(text, 40))
-    said = guest.complaint() or (f"signal {-code}" if code < 0 else f"exit code {code}")
-    return replace(boot, ending=Ending.INFRA, why=f"QEMU died: {said.splitlines()[-1]}")
+    how = guest.ended()
+    return replace(boot, ending=Ending.INFRA, why=f"QEMU died: {how.cause}", look=how.look)
 
 
 def _said(directory: Path) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import shlex
+import signal
 import socket
 import subprocess
 import threading
@@ -19,8 +20,10 @@ from pathlib import Path
 
 from qemu.qmp import QMPClient, QMPError
 
+from orchestrator.command import OUT_OF_MEMORY
+from orchestrator.disk import Record, writing
 from orchestrator.errors import InfraError
-from orchestrator.guests import console, qemu
+from orchestrator.guests import console, custody, qemu
 
 _CONSOLE_LIMIT = 4 << 20  # bytes kept of what a guest prints; a flood must not fill the disk
 _QMP_SECONDS = 60.0  # for QEMU to answer: it has not begun with the guest yet
@@ -30,8 +33,9 @@ _TICK = 0.02  # seconds between looks at a console that we wait for
 class Guest:
     """A started QEMU. Make one with ``start``."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Path, complaints: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], log: Record, complaints: Path) -> None:
         self.process = process
+        self.trouble: InfraError | None = None  # with the log; it was the end of this guest
         self.started = time.monotonic()
         self.port = 0  # on 127.0.0.1, leads to the guest's SSH
         self._log = log
@@ -82,14 +86,36 @@ class Guest:
         """What QEMU itself said on its standard error."""
         return self._complaints.read_text(errors="replace").strip()
 
+    def ended(self) -> InfraError:
+        """How a QEMU that is gone went, when it was not by the guest's wish."""
+        return ended(self.process.returncode, self.complaint())
+
     def _read(self) -> None:
+        """To the end, whatever happens to the log: a QEMU that nobody reads would stand still."""
         assert self.process.stdout is not None
-        with self._log.open("wb", buffering=0) as log:
-            while chunk := os.read(self.process.stdout.fileno(), 1 << 16):
-                room = _CONSOLE_LIMIT - len(self._said)
-                if room > 0:
-                    self._said += chunk[:room]
-                    log.write(chunk[:room])
+        while chunk := os.read(self.process.stdout.fileno(), 1 << 16):
+            room = _CONSOLE_LIMIT - len(self._said)
+            if room > 0 and not self.trouble:
+                self._said += chunk[:room]
+                self._keep(chunk[:room])
+
+    def _keep(self, chunk: bytes) -> None:
+        try:
+            self._log.write(chunk)
+        except InfraError as error:
+            self.trouble = error
+            self.process.kill()
+
+
+def ended(code: int, complaint: str) -> InfraError:
+    """A QEMU's end in its own words, or by its exit code or signal, and where to look."""
+    if code == -signal.SIGKILL:
+        return InfraError("killed by signal 9, which QEMU never sends itself", OUT_OF_MEMORY)
+    return InfraError(
+        complaint.splitlines()[-1]
+        if complaint
+        else (f"killed by signal {-code}" if code < 0 else f"exit code {code}")
+    )
 
 
 @contextlib.contextmanager
@@ -98,48 +124,57 @@ def start(boot: Callable[[int], qemu.Boot], directory: Path) -> Iterator[Guest]:
 
     ``boot`` is asked for the machine once the descriptor for QMP is known. The console goes to
     ``directory/console.log``, QEMU's own complaints to ``qemu.log``. Raises InfraError when
-    QEMU cannot be started or does not answer.
+    QEMU cannot be started or does not answer, and, when the guest is left, if its console
+    could not be kept.
     """
     ours, theirs = socket.socketpair()
-    with contextlib.closing(ours), contextlib.closing(theirs):
-        argv = qemu.command(boot(theirs.fileno()))
-        process = _spawn(argv, directory / "qemu.log", theirs.fileno())
+    with (
+        contextlib.closing(ours),
+        contextlib.closing(theirs),
+        contextlib.closing(Record(directory / "console.log")) as log,
+    ):
+        machine = boot(theirs.fileno())
+        process = _spawn(machine, directory / "qemu.log")
         theirs.close()
-        guest = Guest(process, directory / "console.log", directory / "qemu.log")
+        guest = Guest(process, log, directory / "qemu.log")
         try:
-            guest.port = _port(guest, ours, argv)
+            guest.port = _port(guest, ours, qemu.command(machine))
             yield guest
         finally:
             process.kill()
             process.wait()
             guest._reader.join(2)
+            if guest.trouble:
+                raise guest.trouble
 
 
-def _spawn(argv: list[str], complaints: Path, qmp_fd: int) -> subprocess.Popen[bytes]:
-    try:
-        with complaints.open("wb") as file:
+def _spawn(machine: qemu.Boot, complaints: Path) -> subprocess.Popen[bytes]:
+    with writing(complaints):
+        file = complaints.open("wb")
+    with file, custody.lent(machine) as (held, descriptors):
+        argv = custody.command(qemu.command(held))
+        try:
             return subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "--", *argv],
+                argv,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=file,
-                pass_fds=(qmp_fd,),
+                pass_fds=(machine.qmp_fd, *descriptors),
                 # Ctrl-C in the terminal is for us; we stop the guests.
                 start_new_session=True,
             )
-    except OSError as error:
-        raise InfraError(f"QEMU cannot be started: {error}", "lab doctor") from error
+        except OSError as error:
+            raise InfraError(f"QEMU cannot be started: {error}", "lab doctor") from error
 
 
 def _port(guest: Guest, sock: socket.socket, argv: list[str]) -> int:
     try:
         told = asyncio.run(asyncio.wait_for(_ask(sock, "info usernet"), _QMP_SECONDS))
     except (QMPError, OSError, EOFError, TimeoutError) as error:
-        guest.wait_gone(2)
-        said = guest.complaint() or str(error)
-        raise InfraError(
-            f"QEMU ended before it answered: {said.splitlines()[-1]}", shlex.join(argv)
-        ) from error
+        if not guest.wait_gone(2):
+            raise InfraError(f"QEMU does not answer: {error!r}", shlex.join(argv)) from error
+        how = guest.ended().cause
+        raise InfraError(f"QEMU ended before it answered: {how}", shlex.join(argv)) from error
     port = qemu.forwarded_port(told)
     if port is None:
         raise InfraError("QEMU forwards no port to the guest", shlex.join(argv))

@@ -93,11 +93,14 @@ _UNTRUSTED = (
     ("Hash Sum mismatch", "is damaged: its checksum is not the one Debian signed"),
     ("unexpected size", "is cut or damaged: its size is not the one Debian signed"),
 )
+_NO_ROOM = re.compile("No space left on device|Disk quota exceeded|don't have enough free space")
 _SAID = re.compile(r"^ *E: (?:Failed to fetch \S+ +)?(.*?)(?: \[IP: [^]]*\])?$", re.MULTILINE)
 
 
 def explained(text: str, what: str, uri: str, look: str) -> InfraError:
     """An error whose cause is one sentence, from what apt said when it was to get ``what``."""
+    if full := _NO_ROOM.search(text):
+        return InfraError(f"{what} from {uri} finds no room: {full[0]}", "df -h")
     if "does not have a Release file" in text:
         return AwayError(f"the archive at {uri} has no {what}", look)
     if "404  Not Found" in text:

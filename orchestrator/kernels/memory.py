@@ -9,6 +9,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from orchestrator.disk import writing
 from orchestrator.kernels.archive import Package
 from orchestrator.kernels.candidates import Candidate
 
@@ -39,9 +40,14 @@ def recall(place: Path) -> Finding | None:
 
 
 def store(place: Path, finding: Finding) -> None:
-    """Keep it there, whole or not at all."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, aside = tempfile.mkstemp(prefix=".", dir=place.parent)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(asdict(finding), file, indent=1)
-    Path(aside).rename(place)
+    """Keep it there, whole or not at all. Raises InfraError."""
+    with writing(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, aside = tempfile.mkstemp(prefix=".", dir=place.parent)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                json.dump(asdict(finding), file, indent=1)
+            Path(aside).rename(place)
+        except BaseException:
+            Path(aside).unlink()
+            raise

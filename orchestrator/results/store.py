@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from orchestrator.disk import writing
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.model import Boot, Plan, Release, Run
 
@@ -51,13 +52,15 @@ class Store:
     def begin(self, plan: Plan) -> None:
         """Write down the plan; from now on the run is visible, with nothing reported yet."""
         place = self.root / plan.id
-        place.mkdir(parents=True, exist_ok=True)
+        with writing(place):
+            place.mkdir(parents=True, exist_ok=True)
         _write(place / "plan.json", _PLAN.dump_json(plan, indent=1))
 
     def workplace(self, plan_id: str, target: str) -> Path:
         """A fresh directory, not yet visible, for what a target's guests say."""
         place = self.root / plan_id / ".partial" / target
-        place.mkdir(parents=True, exist_ok=True)
+        with writing(place):
+            place.mkdir(parents=True, exist_ok=True)
         return place
 
     def finish(self, plan_id: str, run: Run, kernel_config: bytes) -> None:
@@ -66,8 +69,9 @@ class Store:
         _write(aside / "config.gz", gzip.compress(kernel_config, mtime=0))
         _write(aside / "run.json", _dump(run))
         place = self.root / plan_id / run.target
-        place.parent.mkdir(parents=True, exist_ok=True)
-        aside.rename(place)
+        with writing(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            aside.rename(place)
 
     def ids(self) -> tuple[str, ...]:
         """All runs, oldest first."""
@@ -98,7 +102,8 @@ def write_ktap(workplace: Path, boot: int, suite: str, text: str) -> None:
 def boot_directory(workplace: Path, boot: int) -> Path:
     """Where one life of a target's guest keeps its files."""
     place = workplace / f"boot{boot}"
-    place.mkdir(parents=True, exist_ok=True)
+    with writing(place):
+        place.mkdir(parents=True, exist_ok=True)
     return place
 
 
@@ -166,11 +171,9 @@ def _validate(path: Path, adapter: TypeAdapter[T], data: Any) -> T:
 def _write(path: Path, data: bytes) -> None:
     """All of it or nothing, and on disk when this returns."""
     aside = path.with_name(f".{path.name}.new")
-    try:
+    with writing(path):
         with aside.open("wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         aside.rename(path)
-    except OSError as error:
-        raise InfraError(f"{path} cannot be written: {error.strerror}", "df -h .") from error

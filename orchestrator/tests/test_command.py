@@ -58,7 +58,7 @@ def test_with_a_log_both_streams_go_there(tmp_path: Path) -> None:
     [
         ("echo err >&2; exit 7", "sh -c 'echo err >&2; exit 7' exited with 7:\n    err"),
         ("echo out; exit 1", "sh -c 'echo out; exit 1' exited with 1:\n    out"),
-        ("kill -9 $$", "sh -c 'kill -9 $$' was killed by signal 9:\n"),
+        ("kill -15 $$", "sh -c 'kill -15 $$' was killed by signal 15:\n"),
     ],
 )
 def test_a_failure_says_which_how_and_its_last_words(script: str, said: str) -> None:
@@ -99,3 +99,23 @@ def test_one_that_may_not_be_run_is_named_too(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("no program")
     error = failure(tmp_path / "text")
     assert error.cause == f"{tmp_path}/text cannot be started: Permission denied"
+
+
+@pytest.mark.parametrize(
+    ("script", "why", "look"),
+    [
+        ("echo x | cat > /dev/full", "there is no room left on the disk", "df -h"),
+        ("kill -9 $$", "memory ran out", command.OUT_OF_MEMORY),
+        (
+            "echo 'gcc: fatal error: Killed signal terminated program cc1' >&2; exit 2",
+            "memory ran out",
+            command.OUT_OF_MEMORY,
+        ),
+    ],
+)
+def test_a_host_that_is_short_of_something_is_told_from_a_program_that_fails(
+    script: str, why: str, look: str
+) -> None:
+    error = failure("sh", "-c", script)
+    assert why in error.cause.splitlines()[0]
+    assert error.look == look

@@ -17,6 +17,7 @@ ROWS = (
     ("guests.machine", "guests.ssh", "images", "kernels", "results.matrix", "mutants"),
     (
         "guests.qemu",
+        "guests.custody",
         "guests.console",
         "guests.limits",
         "guests.lines",
@@ -25,7 +26,7 @@ ROWS = (
         "config",
     ),
     ("expectations", "archive"),
-    ("arches", "results.ktap", "yamlfile", "cache", "command"),
+    ("arches", "results.ktap", "yamlfile", "cache", "command", "disk"),
     ("model", "errors", "stop"),
 )
 

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from orchestrator import disk
 from orchestrator.arches import ARCHES
 from orchestrator.errors import InfraError
 from orchestrator.guests import life, machine, qemu, ssh
@@ -55,8 +56,9 @@ class World:
     def console(self) -> str:
         return self.text
 
-    def complaint(self) -> str:
-        return self.error
+    def ended(self) -> InfraError:
+        assert self.code is not None
+        return machine.ended(self.code, self.error)
 
     def wait_ready(self, seconds: float, stopped: Callable[[], bool]) -> bool:
         assert seconds == LIMITS.boot
@@ -263,3 +265,14 @@ def test_an_interruption_kills_the_guest(world: World, tmp_path: Path) -> None:
     world.during = watch.stop.set
     live(tmp_path, watch=watch)
     assert killed == ["killed"]
+
+
+def test_lines_that_cannot_be_kept_are_the_hosts_fault(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(life, "Record", lambda _: disk.Record(Path("/dev/full")))
+    world.says = {"a": ["ok 1 a.one"]}
+    boot = live(tmp_path)
+    assert boot.ending is Ending.INFRA
+    assert boot.why == "/dev/full cannot be written: No space left on device"
+    assert boot.look == "df -h /dev/full"

@@ -19,7 +19,7 @@ import pytest
 
 from orchestrator.arches import ARCHES
 from orchestrator.errors import InfraError
-from orchestrator.guests import machine, qemu
+from orchestrator.guests import custody, machine, qemu
 from orchestrator.guests.machine import Guest
 
 PATIENCE = 20.0  # seconds, for what should not take any
@@ -67,7 +67,11 @@ def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Qemu:
     place.parent.mkdir()
     monkeypatch.setenv("PATH", f"{place.parent}:{os.environ['PATH']}")
     arch = replace(ARCHES["x86_64"], qemu="played")
-    boot = functools.partial(qemu.Boot, arch, Path("/k/bzImage"), Path("/i/initramfs"))
+    image = tmp_path / "image"
+    image.write_bytes(b"kernel")
+    boot = functools.partial(qemu.Boot, arch, image, image)
+    # Root's QEMU is somebody else, who may not even look into this directory.
+    monkeypatch.setattr(custody, "lent_user", lambda *_: None)
 
     def play(does: str) -> Start:
         place.write_text(f"#!{sys.executable} -IS\nFORWARD = {FORWARD!r}\n{QEMU}{does}\n")
@@ -236,7 +240,7 @@ def test_a_qemu_that_forwards_no_port_is_the_hosts_fault_and_gone(
 def test_a_qemu_that_is_not_there_is_named(played: Qemu, tmp_path: Path) -> None:
     start = played("")
     (tmp_path / "bin" / "qemu-system-played").unlink()
-    with pytest.raises(InfraError, match="No such file"), start():
+    with pytest.raises(InfraError, match="qemu-system-played: not found"), start():
         pytest.fail("a guest without a QEMU")
 
 
@@ -248,3 +252,23 @@ def test_a_host_without_what_starts_it_is_told_so(
     with pytest.raises(InfraError, match="QEMU cannot be started: ") as caught, start():
         pytest.fail("a guest without a QEMU")
     assert caught.value.look == "lab doctor"
+
+
+# ---- a disk that is full
+
+
+def test_a_console_that_cannot_be_kept_ends_the_guest_and_is_the_hosts_fault(
+    played: Qemu, tmp_path: Path
+) -> None:
+    (tmp_path / "console.log").symlink_to("/dev/full")
+    start = played("alive(); time.sleep(1); say('Linux version 6.12'); time.sleep(60)")
+    with pytest.raises(InfraError, match="No space left on device") as caught, start() as guest:
+        assert not guest.wait_ready(PATIENCE, never)
+        assert guest.age() < PATIENCE / 2
+    assert caught.value.look == f"df -h {tmp_path}/console.log"
+
+
+def test_a_qemu_that_is_killed_before_it_answers_is_said_to_be(played: Qemu) -> None:
+    start = played("os.kill(os.getpid(), 9)")
+    with pytest.raises(InfraError, match="QEMU ended before it answered: killed by signal 9"):
+        start().__enter__()
