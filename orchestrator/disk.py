@@ -11,6 +11,7 @@ from pathlib import Path
 from orchestrator.errors import InfraError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_SHORT = (*_FULL, errno.EIO, errno.EROFS, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
 
 
 @contextmanager
@@ -29,6 +30,11 @@ def unwritten(place: Path, error: OSError) -> InfraError:
     return InfraError(
         f"{error.filename or place} cannot be written: {error.strerror or error}", shlex.join(look)
     )
+
+
+def is_short(error: OSError) -> bool:
+    """Whether it tells of a host that lacks something, wherever it comes from."""
+    return error.errno in _SHORT
 
 
 def _near(place: Path) -> str:

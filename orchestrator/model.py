@@ -294,6 +294,11 @@ class Run:
     infra: str = ""  # what went wrong on our side, in one sentence
     look: str = ""  # the command that shows more
 
+    @property
+    def further(self) -> str:
+        """The command that shows more: its own, or the last boot's."""
+        return self.look or (self.boots[-1].look if self.boots else "")
+
 
 @dataclass(frozen=True)
 class Plan:

@@ -132,7 +132,16 @@ def run(parts: Parts, work: Work) -> Run:
 
 def give_up(target: Target, error: InfraError, work: Work) -> Run:
     """Store that a target could not even be started, and why."""
-    run = Run(
+    run = unstarted(target, error)
+    work.store.workplace(work.plan_id, run.target)
+    work.store.finish(work.plan_id, run, b"")
+    work.watch.finished(run)
+    return run
+
+
+def unstarted(target: Target, error: InfraError) -> Run:
+    """A run that saw nothing."""
+    return Run(
         target=str(target),
         kernel=target.kernel.name,
         arch=target.arch.name,
@@ -140,10 +149,6 @@ def give_up(target: Target, error: InfraError, work: Work) -> Run:
         infra=error.cause,
         look=error.look,
     )
-    work.store.workplace(work.plan_id, run.target)
-    work.store.finish(work.plan_id, run, b"")
-    work.watch.finished(run)
-    return run
 
 
 def _boots(parts: Parts, work: Work, workplace: Path) -> tuple[Boot, ...]:

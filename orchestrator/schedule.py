@@ -21,6 +21,7 @@ def run_all(targets: Sequence[Target], guests: int, work: Work) -> list[Run]:
     """Run every target; the list is in the order in which they finished.
 
     Returns when each has its evidence stored, or after ``work.stop`` when those under way have.
+    One whose evidence the disk does not take is infra, and the others go on.
     """
     with (
         ThreadPoolExecutor(_MAKERS, "make") as makers,
@@ -63,11 +64,28 @@ def _prepare(target: Target, work: Work) -> Parts | Run | None:
         return runner.prepare(target, work)
     except InfraError as error:
         # What was interrupted is nobody's fault; the plan tells that it is missing.
-        return None if work.stop else runner.give_up(target, error, work)
+        return None if work.stop else _given_up(target, error, work)
+
+
+def _given_up(target: Target, error: InfraError, work: Work) -> Run:
+    try:
+        return runner.give_up(target, error, work)
+    except InfraError:  # the disk takes not even that; the first cause explains more
+        return _untold(target, error, work)
 
 
 def _run(parts: Parts, work: Work) -> Run | None:
-    return None if work.stop else runner.run(parts, work)
+    try:
+        return None if work.stop else runner.run(parts, work)
+    except InfraError as error:
+        return _untold(parts.target, error, work)
+
+
+def _untold(target: Target, error: InfraError, work: Work) -> Run:
+    """A run of which the store does not know how it ended; what was observed may be there."""
+    run = runner.unstarted(target, error)
+    work.watch.finished(run)
+    return run
 
 
 def _parts_or_cause(target: Target, work: Work) -> Parts | str:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from orchestrator import disk
 from orchestrator.cli import build, check, doctor, exits, list, mutants, report, run, show, visit
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
@@ -59,7 +60,9 @@ def main() -> None:
         sys.exit(_fail(f"infra: {error}", exits.INFRA))
     except KeyboardInterrupt:
         sys.exit(exits.INTERRUPTED)
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and disk.is_short(error):
+            sys.exit(_fail(f"infra: {disk.unwritten(Path.cwd(), error)}", exits.INFRA))
         traceback.print_exc()
         sys.exit(_fail("this is a bug in the lab: the lines above say where", exits.BUG))
 

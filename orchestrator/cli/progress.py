@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from rich.console import Console
@@ -78,7 +78,11 @@ class Progress:
 
     def _say(self, text: str) -> None:
         seconds = time.monotonic() - self._started
-        self._console.print(f"{seconds:7.1f} s  {escape(text)}", highlight=False, soft_wrap=True)
+        # Whoever fails to hear how far it is, for want of a disk say, still wants the result.
+        with suppress(OSError):
+            self._console.print(
+                f"{seconds:7.1f} s  {escape(text)}", highlight=False, soft_wrap=True
+            )
 
     def _table(self) -> Table:
         table = Table(box=None, pad_edge=False, header_style="dim")

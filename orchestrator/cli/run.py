@@ -53,8 +53,8 @@ def run(
     work = space.work(plan.id, chosen, progress, stop, broken=broken, refresh=refresh)
     space.store.begin(plan)
     with interruptible(stop), progress.shown():
-        schedule.run_all(targets, jobs or space.lab.guests, work)
-    matrix = space.matrix(plan.id)
+        told = schedule.run_all(targets, jobs or space.lab.guests, work)
+    matrix = space.matrix(plan.id, told)
     show_matrix.show(matrix, space, full=full, as_json=json, publish=not broken)
     raise typer.Exit(exits.INTERRUPTED if stop else exits.of(matrix))
 

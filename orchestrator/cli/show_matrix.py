@@ -15,16 +15,16 @@ from orchestrator.results.matrix import Matrix
 def show(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool, publish: bool) -> None:
     """Print it; with ``publish`` make it the current HTML report too."""
     values = data.matrix(matrix)
-    if publish:
-        page = html.page(matrix, space.templates)
-        place = html.publish(page, json.dumps(values, indent=1), matrix.plan.id, space.html)
+    console = Console()
     if as_json:
         print_json(values)
-        return
-    console = Console()
-    console.print(terminal.matrix(matrix, full=full))
-    if publish:
-        console.print(f"report: {place}", soft_wrap=True, highlight=False)
+    else:
+        console.print(terminal.matrix(matrix, full=full))
+    if publish:  # last, for it takes a disk
+        page = html.page(matrix, space.templates)
+        place = html.publish(page, json.dumps(values, indent=1), matrix.plan.id, space.html)
+        if not as_json:
+            console.print(f"report: {place}", soft_wrap=True, highlight=False)
 
 
 def print_json(values: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -15,7 +15,7 @@ from orchestrator.errors import ConfigError
 from orchestrator.images import kselftest, suites
 from orchestrator.images.keys import keys
 from orchestrator.images.suites import Catalogue, Variant
-from orchestrator.model import Rule, Suite, Target, kselftest_suite
+from orchestrator.model import Rule, Run, Suite, Target, kselftest_suite
 from orchestrator.results import matrix
 from orchestrator.results.matrix import Matrix
 from orchestrator.results.store import Store
@@ -87,10 +87,18 @@ class Workspace:
         asked = (rule for rule in theirs if rule.claims[0].partition(".")[0] in suites)
         return (*expectations.load(self.guest_tests), *asked, *self.lab.rules)
 
-    def matrix(self, run_id: str) -> Matrix:
-        """The matrix of a stored run, judged by today's rules."""
+    def matrix(self, run_id: str, told: Iterable[Run] = ()) -> Matrix:
+        """The matrix of a stored run, judged by today's rules.
+
+        ``told`` are runs that somebody just saw end: a disk that is full takes no word of that.
+        """
         evidence = self.store.load(run_id)
-        return matrix.build(evidence.plan, evidence.runs, self.rules)
+        runs = dict(evidence.runs)
+        for run in told:
+            if run.infra:
+                there = runs.get(run.target, run)
+                runs[run.target] = replace(there, infra=run.infra, look=run.further)
+        return matrix.build(evidence.plan, runs, self.rules)
 
     def targets(self, kernels: Sequence[str], arches: Sequence[str]) -> tuple[Target, ...]:
         """The targets that match both sets of patterns; no patterns match all."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestrator.cache import file_digest, tree_digest
+from orchestrator.errors import InfraError
 from orchestrator.model import Release
 
 _RECORD = "kernel.json"
@@ -54,8 +56,15 @@ def write(
 
 
 def read(directory: Path) -> KernelFiles:
-    """What ``write`` recorded."""
-    record = json.loads((directory / _RECORD).read_text())
+    """What ``write`` recorded. Raises InfraError when image or configuration are not that."""
+    try:
+        record = json.loads((directory / _RECORD).read_text())
+        names = (record["image"], "config")
+        changed = [n for n in names if file_digest(directory / n) != record["hashes"][n]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(directory, str(error)) from error
+    if changed:
+        raise _damaged(directory, f"{' and '.join(changed)} are not what was put there")
     modules = directory / "modules"
     return KernelFiles(
         release=Release.parse(record["version"]),
@@ -66,6 +75,13 @@ def read(directory: Path) -> KernelFiles:
         modules=modules if modules.is_dir() else None,
         hashes=record["hashes"],
         notes=tuple(record["notes"]),
+    )
+
+
+def _damaged(directory: Path, why: str) -> InfraError:
+    """The next run makes the entry again, once it is gone."""
+    return InfraError(
+        f"the cache's entry {directory} is damaged: {why}", shlex.join(["rm", "-r", str(directory)])
     )
 
 

@@ -173,7 +173,7 @@ def _column(run: Run) -> ColumnData:
         "hashes": _sorted(run.hashes),
         "boots": [_boot(boot) for boot in run.boots],
         "infra": run.infra,
-        "look": run.look,
+        "look": run.further,
     }
 
 

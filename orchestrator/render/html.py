@@ -35,7 +35,7 @@ def page(matrix: Matrix, templates: Path) -> str:
         matrix=matrix,
         claims={row.claim.name: row.claim for group in matrix.groups for row in group.rows},
         edges=arrange.edges(matrix.columns),
-        further={run.target: run.look for run in matrix.columns},
+        further={run.target: run.further for run in matrix.columns},
         style=style,
         script=script,
         style_hash=_hash(style),

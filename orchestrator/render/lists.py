@@ -71,7 +71,7 @@ def missing(matrix: Matrix) -> Iterator[RenderableType]:
     findings = arrange.missing(matrix)
     if findings:
         yield Text(f"Missing: {len(matrix.missing())}", "bold")
-    further = {run.target: run.look for run in matrix.columns}
+    further = {run.target: run.further for run in matrix.columns}
     for finding in findings:
         cell = finding.first
         yield Text.assemble(tag(look.of(cell)), f"  {count(len(finding.cells), 'cell')}")

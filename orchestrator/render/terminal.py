@@ -129,7 +129,7 @@ def _made_of(run: Run) -> Table:
         *(("note", note) for note in run.notes),
         ("qemu", run.qemu),
         ("infra", run.infra),
-        ("look", run.look),
+        ("look", run.further),
         ("command", shlex.join(run.argv)),
         *((name, digest) for name, digest in sorted(run.hashes.items())),
     )

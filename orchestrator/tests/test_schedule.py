@@ -46,6 +46,7 @@ class Lab:
         self.prepared: list[str] = []
         self.given_up: list[tuple[str, str]] = []
         self.ran: list[str] = []
+        self.done: list[str] = []
         self.guests = self.most_guests = 0
         self.interrupted = threading.Event()  # whatever the makers run
         self.phases: list[tuple[str, str]] = []
@@ -75,7 +76,7 @@ class Lab:
         pass
 
     def finished(self, run: Run) -> None:
-        pass
+        self.done.append(run.target)
 
     def prepare(self, target: Target, work: Work) -> Parts:
         with self.lock:
@@ -277,6 +278,34 @@ def test_nor_when_it_came_first(lab: Lab) -> None:
     lab.stop.set()
     assert schedule.run_all(targets(), 2, lab.work) == []
     assert lab.prepared == []
+
+
+# ---- a store that takes nothing
+
+
+def test_evidence_that_cannot_be_kept_is_infra_and_the_others_go_on(lab: Lab) -> None:
+    def running(target: str) -> None:
+        if target == "6.0/arm64":
+            raise InfraError("disk full", "df -h")
+
+    lab.running = running
+    runs = {run.target: run for run in schedule.run_all(targets(), 1, lab.work)}
+    assert set(runs) == {"6.0/arm64", "6.0/parisc", "6.0/x86_64"}
+    assert (runs["6.0/arm64"].infra, runs["6.0/arm64"].look) == ("disk full", "df -h")
+    assert lab.done == ["6.0/arm64"]
+
+
+def test_nor_does_it_take_the_cause_of_one_that_could_not_be_started(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(cause: str) -> None:
+        raise InfraError(cause)
+
+    lab.making = lambda target: fail("no such package")
+    monkeypatch.setattr(runner, "give_up", lambda *_: fail("disk full"))
+    runs = schedule.run_all(targets(), 1, lab.work)
+    assert {run.infra for run in runs} == {"no such package"}
+    assert len(runs) == len(lab.done) == 3
 
 
 # ---- only made

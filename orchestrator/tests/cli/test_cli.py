@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+
 import pytest
 
 from orchestrator.cli import app
@@ -83,6 +86,25 @@ def test_a_bug_of_ours_is_4_with_a_traceback(lab: Lab, monkeypatch: pytest.Monke
     assert said.err.startswith("Traceback")
     assert "ZeroDivisionError: oops" in said.err
     assert said.err.endswith("this is a bug in the lab: the lines above say where\n")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EMFILE])
+def test_a_host_that_is_short_of_something_is_3_wherever_it_shows(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    failing(monkeypatch, OSError(number, os.strerror(number)))
+    said = lab("check")
+    assert said.code == 3
+    assert said.err.startswith("infra: ")
+    assert os.strerror(number) in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_mistake_of_ours_with_a_file_is_still_4(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, FileNotFoundError(errno.ENOENT, "No such file"))
+    assert lab("check").code == 4
 
 
 def test_an_interruption_is_130_without_one(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:

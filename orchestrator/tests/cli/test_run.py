@@ -30,8 +30,9 @@ class Guests:
         self.work: list[Work] = []
         self.seen: Callable[[Target], Run | None] = usual
         self.during: Callable[[Work], None] = lambda work: None
+        self.unkept: list[Run] = []  # of which the store does not know the end
 
-    def run_all(self, targets: Sequence[Target], guests: int, work: Work) -> None:
+    def run_all(self, targets: Sequence[Target], guests: int, work: Work) -> list[Run]:
         self.targets = [str(target) for target in targets]
         self.guests = guests
         self.work.append(work)
@@ -39,6 +40,7 @@ class Guests:
             if run := self.seen(target):
                 keep_run(work.store, work.plan_id, run)
         self.during(work)
+        return self.unkept
 
 
 def usual(target: Target) -> Run:
@@ -169,6 +171,26 @@ def test_what_was_not_reached_is_3(lab: Lab, guests: Guests) -> None:
 def test_a_target_without_evidence_is_3(lab: Lab, guests: Guests) -> None:
     guests.seen = lambda target: usual(target) if target.arch.name == "x86_64" else None
     assert lab("run").code == 3
+
+
+def test_a_target_that_the_disk_did_not_take_says_so_and_is_3(lab: Lab, guests: Guests) -> None:
+    guests.unkept = [replace(unreachable("6.12", "parisc"), infra="disk full", look="df -h x")]
+    guests.seen = lambda target: usual(target) if target.arch.name == "x86_64" else None
+    said = lab("run", "--kernel", "6.12")
+    assert said.code == 3
+    assert "disk full" in said.out
+    assert "df -h x" in said.out
+
+
+def test_a_report_that_the_disk_does_not_take_comes_after_the_matrix(
+    lab: Lab, guests: Guests
+) -> None:
+    (lab.root / "reports").mkdir(exist_ok=True)
+    (lab.root / "reports" / "html").write_text("in the way")
+    said = lab("run")
+    assert said.code == 3
+    assert "12 cells planned, 12 reported" in said.out
+    assert said.err.startswith("infra: the report cannot be written to ")
 
 
 def test_a_surprise_counts_for_more_than_what_is_missing(lab: Lab, guests: Guests) -> None:

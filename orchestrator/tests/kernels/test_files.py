@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from orchestrator.errors import InfraError
 from orchestrator.kernels import files
 from orchestrator.model import Release
 
@@ -54,6 +57,16 @@ def test_a_kernel_without_modules_has_none(tmp_path: Path) -> None:
     kernel = files.read(tmp_path)
     assert kernel.modules is None
     assert "modules" not in kernel.hashes
+
+
+@pytest.mark.parametrize("name", ["vmlinux", "config", "kernel.json"])
+def test_what_changed_since_is_not_booted(tmp_path: Path, name: str) -> None:
+    write(tmp_path, modules=False)
+    path = tmp_path / name
+    path.write_bytes(path.read_bytes()[:-2])  # torn, by a host that lost its power
+    with pytest.raises(InfraError, match=f"{tmp_path} is damaged: ") as caught:
+        files.read(tmp_path)
+    assert caught.value.look == f"rm -r {tmp_path}"
 
 
 def test_notes_are_added_not_replaced(tmp_path: Path) -> None:
