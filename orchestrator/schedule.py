@@ -1,17 +1,19 @@
 """All targets of a run: what to do first, and how many at a time.
 
 Kernels are fetched and built while others already run; guests take turns in as many places
-as lab.yaml allows.
+as lab.yaml allows, and as there is memory for.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 from orchestrator import command, runner
 from orchestrator.errors import InfraError
 from orchestrator.model import Run, Target
+from orchestrator.room import Room, need
 from orchestrator.runner import Parts, Work
 
 _MAKERS = 8  # targets prepared at a time; most of them wait for the network or for a lock
@@ -28,6 +30,7 @@ def run_all(targets: Sequence[Target], guests: int, work: Work) -> list[Run]:
         ThreadPoolExecutor(guests, "guest") as places,
         work.stop.calls(command.interrupt),
     ):
+        room = Room()
         made = [makers.submit(_prepare, target, work) for target in quickest_first(targets)]
         done: list[Run] = []
         runs: list[Future[Run | None]] = []
@@ -36,7 +39,7 @@ def run_all(targets: Sequence[Target], guests: int, work: Work) -> list[Run]:
             if isinstance(parts, Run):
                 done.append(parts)
             elif parts:
-                runs.append(places.submit(_run, parts, work))
+                runs.append(places.submit(_run, parts, work, room))
         finished = (future.result() for future in as_completed(runs))
         return [*done, *(run for run in finished if run)]
 
@@ -74,9 +77,11 @@ def _given_up(target: Target, error: InfraError, work: Work) -> Run:
         return _untold(target, error, work)
 
 
-def _run(parts: Parts, work: Work) -> Run | None:
+def _run(parts: Parts, work: Work, room: Room) -> Run | None:
+    say = functools.partial(work.watch.phase, str(parts.target))
     try:
-        return None if work.stop else runner.run(parts, work)
+        with room.taken(need(parts.target.arch), say, work.stop):
+            return None if work.stop else runner.run(parts, work)
     except InfraError as error:
         return _untold(parts.target, error, work)
 

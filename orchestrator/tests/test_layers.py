@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent
 ROWS = (
     ("cli", "__main__", "bench"),
     ("schedule",),
-    ("runner", "render"),
+    ("runner", "render", "room"),
     ("guests.life",),
     ("guests.visit",),
     ("guests.machine", "guests.ssh", "images", "kernels", "results.matrix", "mutants"),

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from orchestrator import command, runner, schedule
+from orchestrator import command, room, runner, schedule
 from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import KernelFiles
@@ -109,6 +109,7 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
     for name in ("prepare", "run", "give_up"):
         monkeypatch.setattr(runner, name, getattr(made, name))
     monkeypatch.setattr(command, "interrupt", made.interrupted.set)
+    monkeypatch.setattr(room, "available", lambda: 1 << 20)
     return made
 
 
@@ -278,6 +279,31 @@ def test_nor_when_it_came_first(lab: Lab) -> None:
     lab.stop.set()
     assert schedule.run_all(targets(), 2, lab.work) == []
     assert lab.prepared == []
+
+
+# ---- a host with little memory
+
+
+def test_guests_begin_as_there_is_memory_for_them(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = max(room.need(arch) for arch in ARCHES.values())
+    monkeypatch.setattr(room, "available", lambda: most)
+    monkeypatch.setattr(room, "_LOOK_AGAIN", 0.01)
+    lab.running = lambda target: time.sleep(SHORT)
+    assert len(schedule.run_all(targets(2), 6, lab.work)) == 6
+    assert lab.most_guests == 1
+    assert any(phase.startswith("waiting for memory: needs ") for _, phase in lab.phases)
+
+
+def test_a_guest_for_which_there_never_is_any_is_infra(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "available", lambda: 100)
+    monkeypatch.setattr(room, "total", lambda: 128)
+    runs = schedule.run_all(targets(), 2, lab.work)
+    assert {run.look for run in runs} == {"free -m"}
+    assert lab.ran == []
 
 
 # ---- a store that takes nothing
