@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
-from orchestrator import yamlfile
+from orchestrator import crossing, yamlfile
 from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError
 from orchestrator.expectations import KnownArch, RuleEntry
@@ -21,6 +21,7 @@ from orchestrator.model import (
     Target,
     kselftest_suite,
 )
+from orchestrator.yamlreader import Number
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,24 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _quoted(value: Any) -> Any:
+    if isinstance(value, Number):
+        raise ValueError(
+            f"without quotes this is the number {value.means} to YAML: write it in quotes, "
+            f"{str(value)!r}"
+        )
+    return value
+
+
+_Quoted = Annotated[str, BeforeValidator(_quoted)]
+
+
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
 Listed = Annotated[
-    list[str],
+    list[_Quoted],
     BeforeValidator(_listed, json_schema_input_type=str | list[str]),
     Field(min_length=1),
 ]
@@ -54,7 +67,7 @@ Listed = Annotated[
 class _Debian(_Entry):
     suites: Annotated[Listed, Field(description="Suites of the archive, looked in one by one.")]
     version: Annotated[
-        str | None, Field(description="Series (6.12), release (6.12.117) or package version.")
+        _Quoted | None, Field(description="Series (6.12), release (6.12.117) or package version.")
     ] = None
     flavour: Annotated[str | None, Field(description="Of Debian's build: cloud-amd64.")] = None
     build: Annotated[bool, Field(description="Build it here, by images/kconfig/.")] = False
@@ -80,12 +93,13 @@ class _Kernel(_Entry):
             pattern=r"^[A-Za-z0-9][A-Za-z0-9._+~-]*$",
             description="Quoted: 5.10 is the number 5.1 to most readers of YAML.",
         ),
+        BeforeValidator(_quoted),
     ]
     debian: Annotated[
         _Debian, BeforeValidator(_debian, json_schema_input_type=str | list[str] | _Debian)
     ]
     headers: Annotated[
-        str | None,
+        _Quoted | None,
         Field(description="A kernel in whose headers the suites' advice numbers are looked up."),
     ] = None
 
@@ -107,7 +121,7 @@ class _Kernel(_Entry):
 
 class _Kselftest(_Entry):
     kselftest: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*(/[A-Za-z0-9_-]+)*$")]
-    of: str
+    of: _Quoted
     tests: Annotated[
         list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]], Field(min_length=1)
     ]
@@ -164,10 +178,7 @@ def load(path: Path) -> Lab:
     document = yamlfile.load(path, path.name)
     if document.data is None:
         raise ConfigError(f"{path.name}:1:1: the file is empty; it needs 'arches' and 'kernels'")
-    file = yamlfile.validate(document, _FILE)
-    complaints = [*_twice(document, file), *_strangers(document, file, path.parent)]
-    if complaints:
-        raise ConfigError(*complaints)
+    file = yamlfile.validate(document, _FILE, crossing.complaints(document.data, path.parent))
     return _lab(path.resolve().parent, document, file)
 
 
@@ -200,55 +211,3 @@ def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
 
 def _suite(entry: str | _Kselftest) -> str:
     return entry if isinstance(entry, str) else entry.suite
-
-
-def _twice(document: yamlfile.Document, file: _File) -> list[str]:
-    names = [kernel.name for kernel in file.kernels]
-    return (
-        [
-            f"{document.at(('kernels', i, 'name'))}: kernel {name!r} is named twice"
-            for i, name in enumerate(names)
-            if name in names[:i]
-        ]
-        + [
-            f"{document.at(('arches', i))}: arch {arch!r} is named twice"
-            for i, arch in enumerate(file.arches)
-            if arch in file.arches[:i]
-        ]
-        + [
-            f"{document.at(('suites', i))}: suite {_suite(entry)!r} is named twice"
-            for i, entry in enumerate(file.suites)
-            if _suite(entry) in map(_suite, file.suites[:i])
-        ]
-    )
-
-
-def _strangers(document: yamlfile.Document, file: _File, root: Path) -> list[str]:
-    kernels = [kernel.name for kernel in file.kernels]
-    suites = sorted(place.parent.name for place in root.glob("guest-tests/*/suite.yaml"))
-    return (
-        [
-            f"{document.at(('except', i, 'kernels', j))}: "
-            f"unknown kernel {name!r}{yamlfile.meant(name, kernels)}"
-            for i, entry in enumerate(file.except_)
-            for j, name in enumerate(entry.kernels)
-            if name not in kernels
-        ]
-        + [
-            f"{document.at(('kernels', i, 'headers'))}: "
-            f"unknown kernel {entry.headers!r}{yamlfile.meant(entry.headers, kernels)}"
-            for i, entry in enumerate(file.kernels)
-            if entry.headers is not None and entry.headers not in kernels
-        ]
-        + [
-            f"{document.at(('suites', i))}: unknown suite {name!r}{yamlfile.meant(name, suites)}"
-            for i, name in enumerate(file.suites)
-            if isinstance(name, str) and name not in suites
-        ]
-        + [
-            f"{document.at(('suites', i, 'of'))}: "
-            f"unknown kernel {entry.of!r}{yamlfile.meant(entry.of, kernels)}"
-            for i, entry in enumerate(file.suites)
-            if isinstance(entry, _Kselftest) and entry.of not in kernels
-        ]
-    )

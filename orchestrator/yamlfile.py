@@ -1,36 +1,22 @@
-"""YAML with places: plain data, and for each part of it the line and column it came from.
-
-Numbers with a dot stay text: YAML would read the kernel series 5.10 as the number 5.1.
-"""
+"""YAML with places: plain data, and for each part of it the line and column it came from."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from orchestrator import yamlreader
 from orchestrator.errors import ConfigError
+from orchestrator.yamlreader import Complaint, Place
 
 T = TypeVar("T")
-_MOST = 100_000  # parts of a file
 _LONGEST = 60  # characters of what was found, in a complaint
-Place = tuple[str | int, ...]  # the way to a part: ("kernels", 2, "debian")
-
-
-class _Loader(yaml.SafeLoader):
-    """The safe loader, less YAML 1.1's floats."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    letter: [(tag, form) for tag, form in forms if tag != "tag:yaml.org,2002:float"]
-    for letter, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 @dataclass(frozen=True)
@@ -40,6 +26,7 @@ class Document:
     name: str  # as the user should see it
     data: Any
     marks: dict[Place, tuple[int, int]]
+    complaints: tuple[Complaint, ...] = ()  # that need no knowledge of what is expected
 
     def mark(self, place: Place) -> tuple[int, int]:
         """Line and column of the part at ``place``, or of the nearest one around it."""
@@ -55,41 +42,26 @@ class Document:
 
 def load(path: Path, name: str) -> Document:
     """Read a file. Raises ConfigError when it is not there or not YAML."""
-    try:
-        text = path.read_text()
-    except OSError as error:
-        raise ConfigError(f"{name}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{name}: is not UTF-8 text (byte {error.start})") from error
-    try:
-        loader = _Loader(text)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{name}: not valid YAML: {error}") from error
-    try:
-        root = loader.get_single_node()
-        marks: dict[Place, tuple[int, int]] = {}
-        data = _value(loader, root, (), marks, name) if root else None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise ConfigError(f"{name}{where}: not valid YAML: {error.problem}") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ConfigError(f"{name}: not valid YAML: {error}") from error
-    finally:
-        loader.dispose()
-    return Document(name, data, marks)
+    data, marks, complaints = yamlreader.read(path, name)
+    return Document(name, data, marks, complaints)
 
 
-def validate(document: Document, adapter: TypeAdapter[T]) -> T:
-    """The document as values of a pydantic type. Raises ConfigError with all complaints at once."""
+def validate(document: Document, adapter: TypeAdapter[T], also: Iterable[Complaint] = ()) -> T:
+    """The document as values of a pydantic type.
+
+    ``also`` is what the caller knows to be wrong with it. Raises ConfigError with all complaints
+    at once, in the order of the file.
+    """
+    found = [*document.complaints, *also]
     try:
-        return adapter.validate_python(document.data)
+        value = adapter.validate_python(document.data)
     except ValidationError as error:
         keys = _keys(adapter.json_schema())
-        found = [(_place(document, one), one) for one in error.errors()]
+        found += [(_place(document, one), _complaint(one, keys)) for one in error.errors()]
+    if found:
         found.sort(key=lambda pair: document.mark(pair[0]))
-        complaints = [f"{document.at(place)}: {_complaint(one, keys)}" for place, one in found]
-        raise ConfigError(*dict.fromkeys(complaints)) from error
+        raise ConfigError(*dict.fromkeys(f"{document.at(place)}: {text}" for place, text in found))
+    return value
 
 
 def meant(word: str, accepted: Iterable[str]) -> str:
@@ -99,47 +71,6 @@ def meant(word: str, accepted: Iterable[str]) -> str:
     if near:
         return f" (did you mean {near[0]!r}?)"
     return f" (accepted: {', '.join(choices)})" if choices else ""
-
-
-def _value(
-    loader: _Loader,
-    node: yaml.Node,
-    place: Place,
-    marks: dict[Place, tuple[int, int]],
-    name: str,
-) -> Any:
-    line, column = _mark(node)
-    marks.setdefault(place, (line, column))
-    if len(marks) > _MOST:  # aliases of aliases of aliases: a few lines can say very much
-        raise ConfigError(f"{name}:{line}:{column}: the file has more than {_MOST} parts")
-    if isinstance(node, yaml.SequenceNode):
-        items: Sequence[yaml.Node] = node.value
-        return [_value(loader, item, (*place, i), marks, name) for i, item in enumerate(items)]
-    if not isinstance(node, yaml.MappingNode):
-        return _scalar(loader, node, name)
-    found: dict[Any, Any] = {}
-    for key_node, value_node in node.value:
-        line, column = _mark(key_node)
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise ConfigError(f"{name}:{line}:{column}: a key must be a word")
-        key = _scalar(loader, key_node, name)
-        if key in found:
-            raise ConfigError(f"{name}:{line}:{column}: {key!r} is given twice")
-        marks[(*place, key)] = (line, column)
-        found[key] = _value(loader, value_node, (*place, key), marks, name)
-    return found
-
-
-def _scalar(loader: _Loader, node: yaml.Node, name: str) -> Any:
-    try:
-        return loader.construct_object(node)
-    except ValueError as error:  # 2026-13-45
-        line, column = _mark(node)
-        raise ConfigError(f"{name}:{line}:{column}: {node.value!r}: {error}") from error
-
-
-def _mark(node: yaml.Node) -> tuple[int, int]:
-    return node.start_mark.line + 1, node.start_mark.column + 1
 
 
 def _place(document: Document, error: ErrorDetails) -> Place:
@@ -155,10 +86,32 @@ def _complaint(error: ErrorDetails, keys: Iterable[str]) -> str:
         return f"unknown key {error['loc'][-1]!r}{hint}"
     if error["type"] == "missing":
         return f"{error['loc'][-1]!r} is missing"
+    if error["type"] in _KINDS:
+        return _KINDS[error["type"]] + _found(error["input"])
     found = repr(error["input"])
     found = found if len(found) <= _LONGEST else found[: _LONGEST - 1] + "…"
     text = error["msg"].removeprefix("Value error, ")
     return text if found in text else f"{text}; found {found}"
+
+
+# In the words of a file rather than of Python, the commonest mistakes.
+_KINDS = {
+    "model_type": "here should be a mapping (key: value)",
+    "dict_type": "here should be a mapping (key: value)",
+    "list_type": "here should be a list",
+    "string_type": "here should be text",
+    "too_short": "here should be at least one entry",
+}
+
+
+def _found(value: Any) -> str:
+    """What stands there instead."""
+    if value is None:
+        return ", and nothing is here"
+    if isinstance(value, str | list | dict):
+        text = repr(value)
+        return f"; found {text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}"
+    return f"; without quotes it is {value} to YAML: write it in quotes"
 
 
 def _keys(schema: Any) -> set[str]:

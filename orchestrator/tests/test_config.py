@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from orchestrator import config
 from orchestrator.arches import ARCHES
@@ -15,10 +21,18 @@ from orchestrator.model import DebianSource, Verdict
 GOOD = """\
 arches: [x86_64, parisc]
 kernels:
-  - {name: 5.10, debian: [bullseye-security, bullseye]}
+  - {name: "5.10", debian: [bullseye-security, bullseye]}
   - name: mine
     debian: {suites: sid, version: "7.3", flavour: amd64}
 """
+
+
+def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Lists and mappings, with the keys of a lab.yaml more often than others."""
+    keys = st.sampled_from(
+        ["arches", "kernels", "name", "debian", "suites", "except", "expect", "headers", "of"]
+    )
+    return st.lists(inner) | st.dictionaries(keys | st.text(), inner)
 
 
 def load(tmp_path: Path, text: str) -> config.Lab:
@@ -42,8 +56,56 @@ def test_every_kernel_on_every_arch(tmp_path: Path) -> None:
     assert lab.targets[3].kernel.source == DebianSource(("sid",), "7.3", "amd64")
 
 
-def test_an_unquoted_series_is_not_a_number(tmp_path: Path) -> None:
-    assert load(tmp_path, GOOD).targets[0].kernel.name == "5.10"
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (GOOD.replace('"5.10"', "5.10"), "3:6"),
+        (GOOD.replace('"7.3"', "5.10"), "5:27"),
+        (GOOD + "except: [{arches: [parisc], kernels: [5.10], why: x}]\n", "6:39"),
+        (GOOD + "except: [{arches: [parisc], kernels: 5.10, why: x}]\n", "6:29"),
+        (GOOD + "suites: [{kselftest: mm, of: 5.10, tests: [a]}]\n", "6:26"),
+        (GOOD + '  - {name: "7.3", debian: sid, headers: 5.10}\n', "6:32"),
+    ],
+)
+def test_a_series_without_quotes_is_said_to_be_a_number(
+    tmp_path: Path, text: str, place: str
+) -> None:
+    assert complaints(tmp_path, text)[-1] == (
+        f"lab.yaml:{place}: without quotes this is the number 5.1 to YAML: "
+        "write it in quotes, '5.10'"
+    )
+
+
+def test_names_and_what_they_refer_to_are_looked_at_in_a_file_with_other_mistakes(
+    tmp_path: Path,
+) -> None:
+    said = complaints(
+        tmp_path,
+        GOOD.replace("mine", "'5.10'") + "suits: []\nsuites: [nothing]\nguests: {at_once: 0}\n",
+    )
+    assert [line.split(": ")[0] for line in said] == [
+        f"lab.yaml:{place}" for place in ("4:5", "6:1", "7:10", "8:10")
+    ]
+
+
+@pytest.mark.parametrize("text", ["7", "[a]", "arches: 1\nkernels: {a: b}", "kernels: [1, [2]]"])
+def test_a_file_of_another_kind_is_a_mistake_and_no_more(tmp_path: Path, text: str) -> None:
+    assert complaints(tmp_path, text + "\n")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), _nested, max_leaves=20))
+def test_whatever_is_in_the_file_is_a_lab_or_a_mistake(data: object) -> None:
+    with tempfile.TemporaryDirectory() as place, contextlib.suppress(ConfigError):
+        load(Path(place), yaml.safe_dump(data))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.binary(max_size=200))
+def test_whatever_bytes_it_is_made_of_too(data: bytes) -> None:
+    with tempfile.TemporaryDirectory() as place, contextlib.suppress(ConfigError):
+        (Path(place) / "lab.yaml").write_bytes(data)
+        config.load(Path(place) / "lab.yaml")
 
 
 def test_a_kernel_is_built_where_that_is_asked_for(tmp_path: Path) -> None:
@@ -63,11 +125,11 @@ def test_a_version_that_is_none_is_a_mistake_in_the_file(tmp_path: Path, entry: 
 
 
 def test_suites_are_built_with_another_kernels_headers(tmp_path: Path) -> None:
-    text = GOOD + '  - {name: "7.3+old", debian: sid, headers: 5.10}\n'
+    text = GOOD + '  - {name: "7.3+old", debian: sid, headers: "5.10"}\n'
     kernels = {target.kernel.name: target.kernel for target in load(tmp_path, text).targets}
     assert kernels["7.3+old"].headers == kernels["5.10"]
     assert kernels["5.10"].headers is None
-    (line,) = complaints(tmp_path, text.replace("headers: 5.10", "headers: 5.11"))
+    (line,) = complaints(tmp_path, text.replace('headers: "5.10"', 'headers: "5.11"'))
     assert line.startswith("lab.yaml:")
     assert "unknown kernel '5.11' (did you mean '5.10'?)" in line
 
@@ -103,7 +165,7 @@ expect:
     said = complaints(tmp_path, text)
     assert [line.split(": ", 1)[0] for line in said] == [
         f"lab.yaml:{place}"
-        for place in ("1:1", "2:10", "2:17", "4:5", "4:18", "5:44", "7:19", "7:32")
+        for place in ("1:1", "2:10", "2:17", "4:5", "4:6", "4:18", "5:6", "5:44", "7:19", "7:32")
     ]
     assert "unknown key 'archs' (did you mean 'arches'?)" in said[0]
     assert "unknown arch 'amd64' (did you mean 'x86_64'?)" in said[1]

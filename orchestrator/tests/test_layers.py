@@ -24,9 +24,10 @@ ROWS = (
         "results.store",
         "results.judge",
         "config",
+        "crossing",
     ),
     ("expectations", "archive"),
-    ("arches", "results.ktap", "yamlfile", "cache", "command", "disk"),
+    ("arches", "results.ktap", "yamlfile", "yamlreader", "cache", "command", "disk"),
     ("model", "errors", "stop"),
 )
 

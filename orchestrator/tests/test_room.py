@@ -116,7 +116,7 @@ def test_this_host_tells_what_it_has() -> None:
 def test_what_our_qemus_use_is_counted_and_nothing_else(tmp_path: Path) -> None:
     for name, counted in (("other", False), ("qemu-system-hppa", True)):
         (tmp_path / name).symlink_to("/bin/bash")
-        argv = [tmp_path / name, "-c", "echo; read -r _"]
+        argv = [str(tmp_path / name), "-c", "echo; read -r _"]
         with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()

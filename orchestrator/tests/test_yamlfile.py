@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from orchestrator import yamlfile
 from orchestrator.errors import ConfigError
+from orchestrator.yamlreader import Number, Place
 
 
 class Inner(BaseModel):
@@ -83,11 +85,12 @@ def test_an_alias_is_the_same_data_again(tmp_path: Path) -> None:
         ("a: *nowhere\n", "lab.yaml:1:4: not valid YAML: found undefined alias"),
         ("a: 1\n---\nb: 2\n", "lab.yaml:2:1: not valid YAML: "),
         ("a: !!python/name:os.system x\n", "lab.yaml:1:4: not valid YAML: "),
-        ("a: 1\nb: 2\na: 3\n", "lab.yaml:3:1: 'a' is given twice"),
-        ("- {a: 1, a: 2}\n", "lab.yaml:1:10: 'a' is given twice"),
-        (b"a: 1\nb: \xff\n", "lab.yaml: is not UTF-8 text (byte 8)"),
-        ("[" * 500, "lab.yaml: not valid YAML: "),
-        ("a: &x [*x]\n", "lab.yaml: not valid YAML: "),
+        (b"a: 1\nb: \xff\n", "lab.yaml:2:4: is not UTF-8 text: byte 0xff"),
+        ("[" * 2000, "lab.yaml:1:"),
+        ("[" * 200 + "]" * 200, "lab.yaml:1:102: more than 100 parts are inside each other"),
+        ("a: &x [*x]\n", "lab.yaml:1:4: more than 100 parts are inside each other"),
+        ("a: 1\nb: \0\n", "lab.yaml:2:4: not valid YAML: character '\\x00' may not be in it"),
+        ('a: "\\ud800"\n', "lab.yaml:1:4: "),
     ],
 )
 def test_what_is_not_yaml_is_said_with_its_place(
@@ -108,6 +111,31 @@ def test_no_mistake_in_a_file_is_a_bug_of_ours(tmp_path: Path, text: str) -> Non
 def test_a_file_that_cannot_be_read_is_said_by_the_name_that_people_know(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"^lab\.yaml: cannot be read: Is a directory$"):
         yamlfile.load(tmp_path, "lab.yaml")
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
+    assert refused(tmp_path, b"#" * (1 << 20) + b"\n") == "lab.yaml: is larger than 1 MiB"
+    assert load(tmp_path, b"#" * ((1 << 20) - 1) + b"\n").data is None
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ConfigError, match=r"^lab\.yaml: cannot be read: it is a pipe"):
+        yamlfile.load(tmp_path / "pipe", "lab.yaml")
+
+
+def test_a_few_lines_that_say_very_much_are_not_heard_out(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
+    assert "the file has more than 100000 parts" in refused(tmp_path, "\n".join(lines))
+
+
+@pytest.mark.parametrize("text", ["[5.10]", "[5.1]", "[.inf]"])
+def test_what_yaml_reads_as_a_number_is_known_for_one(tmp_path: Path, text: str) -> None:
+    (number,) = load(tmp_path, text).data
+    assert isinstance(number, Number)
+    assert number.means == float(text.strip("[.]"))
+    assert not isinstance(load(tmp_path, '["5.10"]').data[0], Number)
 
 
 # ---- places
@@ -133,7 +161,7 @@ kernels:
         (("kernels", 1, "name"), "6:6"),
     ],
 )
-def test_each_part_has_a_place(tmp_path: Path, place: yamlfile.Place, at: str) -> None:
+def test_each_part_has_a_place(tmp_path: Path, place: Place, at: str) -> None:
     assert load(tmp_path, PLACES).at(place) == f"lab.yaml:{at}"
 
 
@@ -142,7 +170,7 @@ def test_each_part_has_a_place(tmp_path: Path, place: yamlfile.Place, at: str) -
     [(("kernels", 0, "version"), "3:5"), (("kernels", 9), "2:1"), (("arches",), "2:1")],
 )
 def test_what_is_not_there_is_placed_where_it_would_be(
-    tmp_path: Path, place: yamlfile.Place, at: str
+    tmp_path: Path, place: Place, at: str
 ) -> None:
     assert load(tmp_path, PLACES).at(place) == f"lab.yaml:{at}"
 
@@ -168,12 +196,39 @@ def test_a_good_document_becomes_values(tmp_path: Path) -> None:
         ("- {name: a, inner: {suites: [b], size: x}}", "1:34: Input should be a valid integer"),
         ("- {name: a, inner: {suites: [b], size: x}}", "; found 'x'"),
         ("- {name: '', inner: b}", "lab.yaml:1:4: String should have at least 1 character"),
-        ("name: a", "lab.yaml:1:1: Input should be a valid list; found {'name': 'a'}"),
+        ("name: a", "lab.yaml:1:1: here should be a list; found {'name': 'a'}"),
     ],
 )
 def test_what_is_wrong_is_said_with_what_was_found(tmp_path: Path, text: str, said: str) -> None:
     (line,) = complaints(tmp_path, text)
     assert said in line
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- {name: a, inner: b}\n- {name: c, name: d, inner: e}", "2:13: 'name' is given twice"),
+        ("- !!python/tuple {name: a, inner: b}", "1:3: a tag such as"),
+        ("- {name: , inner: b}", "1:4: here should be text, and nothing is here"),
+        ("- {name: 012, inner: b}", "1:4: here should be text; without quotes it is 10 to YAML"),
+        ("- {name: yes, inner: b}", "without quotes it is True to YAML: write it in quotes"),
+    ],
+)
+def test_what_is_wrong_without_knowing_what_is_expected_is_said_with_the_rest(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    first, *_, last = complaints(tmp_path, f"{text}\n- {{nam: x}}")
+    assert said in first
+    assert "unknown key 'nam'" in last
+
+
+def test_what_the_caller_knows_to_be_wrong_is_said_in_its_place(tmp_path: Path) -> None:
+    document = load(tmp_path, "- {name: a, inner: b}\n- {name: a, inner: 5}\n")
+    with pytest.raises(ConfigError) as caught:
+        yamlfile.validate(document, OUTER, [((1, "name"), "'a' again")])
+    first, second = caught.value.complaints
+    assert first == "lab.yaml:2:4: 'a' again"
+    assert second.startswith("lab.yaml:2:13: ")
 
 
 def test_a_key_like_no_other_is_not_guessed_at(tmp_path: Path) -> None:
