@@ -5,6 +5,7 @@
 #	make check	what needs no guest: lint, types, unit tests (seconds)
 #	make mutants	break a kernel in one place at a time: do the claims notice?
 #	make docs	write docs/claims.md, docs/kernel-bugs.md and docs/lab.schema.json anew
+#	make faults	break guests and the host for real: whom does the lab blame?
 #	make bench	how close to a bare QEMU boot the lab comes
 
 SHELL	:= /bin/sh
@@ -16,7 +17,7 @@ LAB	:= $(BIN)/lab
 # Arguments for the verb behind a target: make matrix ARGS='--arch parisc'
 ARGS	?=
 
-.PHONY: help matrix test check mutants docs bench format lock setup clean
+.PHONY: help matrix test check mutants faults docs bench format lock setup clean
 
 help:
 	@sed -n 's/^#\t//p' Makefile
@@ -35,6 +36,9 @@ check: $(VENV)/.installed
 
 mutants: setup
 	$(LAB) mutants $(ARGS)
+
+faults: setup
+	$(BIN)/python -m orchestrator.faults $(ARGS)
 
 docs: setup
 	$(LAB) list claims --markdown > docs/claims.md

@@ -22,6 +22,7 @@ from orchestrator.guests.lines import MOST, Lines
 from orchestrator.images.keys import Keys
 
 _CHUNK = 1 << 16
+_BY_SIGNAL = 255  # as OpenSSH's client has it; paramiko does not tell which signal
 
 
 class Silent(Exception):  # noqa: N818 - what happened, not an error of ours
@@ -57,7 +58,8 @@ class Session:
     ) -> int:
         """The exit status of a shell command; its standard output goes to ``on_line``.
 
-        Lines come without their end, as text, as soon as they are whole. Raises Silent after
+        Lines come without their end, as text, as soon as they are whole. One that a signal
+        killed has 255. Raises Silent after
         ``silence`` seconds without a byte, Lost when the connection goes away.
         """
         channel = self._open(silence)
@@ -77,9 +79,16 @@ class Session:
             except (SSHException, OSError, EOFError) as error:
                 raise Lost(f"the connection to the guest broke: {error}") from error
             status = channel.recv_exit_status()
-        if status < 0:
-            raise Lost("the connection to the guest broke")
-        return status
+        return status if status >= 0 else self._killed(silence)
+
+    def _killed(self, silence: float) -> int:
+        """What stands for an exit status that did not come: a program that a signal killed has
+        none, and the guest goes on. Raises Lost, or Silent, when it does not."""
+        try:
+            self._open(silence).close()
+        except Lost as error:
+            raise Lost("the connection to the guest broke") from error
+        return _BY_SIGNAL
 
     def _ask(self, channel: paramiko.Channel, command: str, silence: float) -> None:
         """Have a command run. paramiko waits for ever for the reply; we end the connection."""

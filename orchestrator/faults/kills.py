@@ -1,0 +1,90 @@
+"""SIGKILL at moments that nobody chose: to QEMU, and to the lab itself."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from orchestrator.faults.outcome import Outcome, host, unanswered
+from orchestrator.faults.place import Place
+
+_SUITE = "args"  # short, and more than one claim
+_BEFORE = 0.3  # seconds in which no lab has come far
+
+
+def qemu_killed(target: str, place: Place, moments: int) -> Iterator[Outcome]:
+    """The lab boots again, blames nobody else, and answers every claim."""
+    words = _words(target)
+    usual = _usual(words, place)
+    for _ in range(moments):
+        start = time.monotonic()
+        moment = random.uniform(_BEFORE, usual)  # noqa: S311 - nothing secret
+        with place.started("run", "--json", "--jobs", "1", *words) as lab:
+            killed = _kill_a_qemu(place, start + moment, lab.poll)
+        seen = place.seen(lab.returncode)
+        nobody = "nobody" if seen.code == 0 else f"exit code {seen.code}"
+        yield Outcome(
+            f"QEMU {'killed' if killed else 'gone already'} after {moment:.1f} s",
+            target,
+            "infra" if killed else "nobody",
+            host(seen, "killed by signal 9") if killed else nobody,
+            unanswered(seen),
+            place.orphans(),
+            time.monotonic() - start,
+        )
+
+
+def lab_killed(target: str, place: Place, moments: int) -> Iterator[Outcome]:
+    """No QEMU outlives it, and `lab run --resume` answers what is left."""
+    words = _words(target)
+    usual = _usual(words, place)
+    for _ in range(moments):
+        start = time.monotonic()
+        moment = random.uniform(_BEFORE, usual)  # noqa: S311 - nothing secret
+        before = set(place.runs.glob("*/plan.json"))
+        with place.started("run", "--json", "--jobs", "1", *words) as lab:
+            time.sleep(moment)
+            lab.kill()
+        orphans = place.orphans()
+        begun = set(place.runs.glob("*/plan.json")) - before
+        # Killed before there was a plan, nothing is to be resumed; killed after its end neither.
+        finished = lab.returncode == 0
+        seen = place.run("--resume") if begun and not finished else place.run(*words)
+        reported = "lab" if seen.code == 0 else f"exit code {seen.code}: {seen.errors[-200:]}"
+        yield Outcome(
+            f"lab killed after {moment:.1f} s",
+            target,
+            "lab",
+            reported,
+            unanswered(seen),
+            orphans + place.orphans(),
+            time.monotonic() - start,
+        )
+
+
+def _words(target: str) -> tuple[str, ...]:
+    kernel, _, arch = target.rpartition("/")
+    return "--kernel", kernel, "--arch", arch, "--suite", _SUITE
+
+
+def _usual(words: tuple[str, ...], place: Place) -> float:
+    """Seconds that such a run takes when nothing happens to it."""
+    start = time.monotonic()
+    place.run(*words)
+    return time.monotonic() - start
+
+
+def _kill_a_qemu(place: Place, moment: float, ended: Callable[[], int | None]) -> bool:
+    """Kill the one that runs at that moment, or the first one after it."""
+    time.sleep(max(0.0, moment - time.monotonic()))
+    while ended() is None:
+        for process in place.qemus():
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+                return True
+        time.sleep(0.01)
+    return False

@@ -1,0 +1,109 @@
+"""A lab of its own for a fault: the real command line, with evidence and caches kept apart."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from orchestrator.cache import default_root
+from orchestrator.faults.outcome import Seen
+
+ROOT = Path(__file__).parents[2]
+_MARK = "LAB_FAULTS"  # in the environment of all that such a lab starts
+_LONGEST = 1800.0  # seconds for one run
+_GONE = 5.0  # seconds for what was killed to be gone
+
+
+@dataclass(frozen=True)
+class Place:
+    """A directory that all state of some labs is in."""
+
+    root: Path
+    token: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def runs(self) -> Path:
+        """Where the evidence goes."""
+        return self.root / "runs"
+
+    @contextmanager
+    def started(self, *words: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+        """A lab that runs while the context does; it is waited for, or killed when that fails."""
+        (self.root / "errors").touch()
+        with (
+            (self.root / "output").open("w+") as output,
+            (self.root / "errors").open("w+") as errors,
+            subprocess.Popen(
+                [sys.executable, "-m", "orchestrator", *words],
+                cwd=ROOT,
+                env={**os.environ, **self._environment(), **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+                text=True,
+            ) as process,
+        ):
+            try:
+                yield process
+                process.wait(_LONGEST)
+            finally:
+                process.kill()
+
+    def run(self, *words: str, **environment: str) -> Seen:
+        """`lab run --json WORDS`, to its end."""
+        with self.started("run", "--json", "--jobs", "1", *words, **environment) as process:
+            process.wait(_LONGEST)
+        return self.seen(process.returncode)
+
+    def seen(self, code: int) -> Seen:
+        """What the last lab said that was started here."""
+        said = (self.root / "output").read_text()
+        data = json.loads(said) if said.startswith("{") else {}
+        return Seen(code, data, (self.root / "errors").read_text())
+
+    def qemus(self) -> list[int]:
+        """The process ids of QEMUs that labs of this place have started and that run."""
+        mark = f"{_MARK}={self.token}".encode()
+        return [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _is_qemu(entry, mark)]
+
+    def orphans(self) -> int:
+        """How many are left, a moment after the lab has ended."""
+        until = time.monotonic() + _GONE
+        while (left := self.qemus()) and time.monotonic() < until:
+            time.sleep(0.05)
+        return len(left)
+
+    def own_cache(self, *without: str) -> Path:
+        """A cache with all that the usual one has but these kinds; what is added stays here."""
+        cache = self.root / "cache"
+        shutil.rmtree(cache, ignore_errors=True)
+        for kind in default_root().iterdir():
+            if kind.is_dir() and kind.name not in (*without, "building", "trees", "logs"):
+                (cache / kind.name).mkdir(parents=True)
+                for entry in kind.glob("[!.]*"):
+                    (cache / kind.name / entry.name).symlink_to(entry)
+        return cache
+
+    def _environment(self) -> Mapping[str, str]:
+        return {
+            _MARK: self.token,
+            "LAB_RUNS": str(self.runs),
+            "LAB_HTML": str(self.root / "html"),
+        }
+
+
+def _is_qemu(process: Path, mark: bytes) -> bool:
+    try:
+        ours = mark in (process / "environ").read_bytes().split(b"\0")
+        return ours and (process / "comm").read_text().startswith("qemu-system")
+    except OSError:  # it has ended, or is somebody else's
+        return False

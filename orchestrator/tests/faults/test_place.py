@@ -1,0 +1,73 @@
+"""A lab of its own: what it starts is known, and what outlives it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from orchestrator.faults import place
+from orchestrator.faults.place import Place
+
+
+@contextmanager
+def process(name: str, directory: Path, **environment: str) -> Iterator[int]:
+    """One that is called so, and does nothing."""
+    program = directory / name
+    if not program.exists():
+        program.symlink_to("/bin/bash")
+    with subprocess.Popen(
+        [str(program), "-c", "echo; read -r _"],
+        env={**os.environ, **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as started:
+        assert started.stdout is not None
+        started.stdout.readline()
+        yield started.pid
+        started.communicate()
+
+
+def test_a_qemu_of_this_place_is_an_orphan_and_no_other_process_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place, "_GONE", 0.1)
+    ours, other = Place(tmp_path), Place(tmp_path)
+    with (
+        process("qemu-system-arm", tmp_path, LAB_FAULTS=ours.token) as orphan,
+        process("qemu-system-arm", tmp_path, LAB_FAULTS=other.token),
+        process("make", tmp_path, LAB_FAULTS=ours.token),
+    ):
+        assert ours.qemus() == [orphan]
+        assert ours.orphans() == 1
+    assert ours.orphans() == 0
+
+
+def test_a_cache_of_ones_own_has_all_but_what_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = tmp_path / "usual"
+    for entry in ("kernels/a", "kernels/.b.lock", "suites/c", "found/d", "building/e"):
+        (usual / entry).mkdir(parents=True)
+    monkeypatch.setattr(place, "default_root", lambda: usual)
+    cache = Place(tmp_path / "own").own_cache("found")
+    assert sorted(str(path.relative_to(cache)) for path in cache.rglob("*")) == [
+        "kernels",
+        "kernels/a",
+        "suites",
+        "suites/c",
+    ]
+    (cache / "kernels" / "more").mkdir()
+    assert not (usual / "kernels" / "more").exists()
+
+
+def test_the_command_line_is_the_real_one(tmp_path: Path) -> None:
+    with Place(tmp_path).started("run", "--no-such-option") as lab:
+        lab.wait()
+    seen = Place(tmp_path).seen(lab.returncode)
+    assert (seen.code, seen.data) == (2, {})
+    assert "--no-such-option" in seen.errors
