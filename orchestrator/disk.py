@@ -11,7 +11,10 @@ from pathlib import Path
 from orchestrator.errors import InfraError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_SHORT = (*_FULL, errno.EIO, errno.EROFS, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
+_ITS = (
+    *(*_FULL, errno.EIO, errno.EROFS, errno.ENOMEM, errno.EMFILE, errno.ENFILE),
+    *(errno.EACCES, errno.EPERM),
+)
 
 
 @contextmanager
@@ -32,9 +35,9 @@ def unwritten(place: Path, error: OSError) -> InfraError:
     )
 
 
-def is_short(error: OSError) -> bool:
-    """Whether it tells of a host that lacks something, wherever it comes from."""
-    return error.errno in _SHORT
+def is_the_hosts(error: OSError) -> bool:
+    """Whether it tells of a host that lacks or forbids something, wherever it comes from."""
+    return error.errno in _ITS
 
 
 def _near(place: Path) -> str:

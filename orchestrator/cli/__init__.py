@@ -13,6 +13,7 @@ from orchestrator import disk
 from orchestrator.cli import build, check, doctor, exits, list, mutants, report, run, show, visit
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
+from orchestrator.render.plain import plain_lines
 
 app = typer.Typer(
     name="lab",
@@ -61,12 +62,12 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(exits.INTERRUPTED)
     except Exception as error:
-        if isinstance(error, OSError) and disk.is_short(error):
+        if isinstance(error, OSError) and disk.is_the_hosts(error):
             sys.exit(_fail(f"infra: {disk.unwritten(Path.cwd(), error)}", exits.INFRA))
         traceback.print_exc()
         sys.exit(_fail("this is a bug in the lab: the lines above say where", exits.BUG))
 
 
 def _fail(text: str, code: int) -> int:
-    print(text, file=sys.stderr)
+    print(plain_lines(text), file=sys.stderr)  # a guest may be quoted in it
     return code

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orchestrator.model import Result, Run, Target, Verdict
+from orchestrator.render.plain import plain, plain_lines
 
 _REFRESH = 4  # times a second
 _OURS = (Verdict.PASS, Verdict.ABSENT, Verdict.SKIP)  # the verdicts that need no colour
@@ -80,9 +81,8 @@ class Progress:
         seconds = time.monotonic() - self._started
         # Whoever fails to hear how far it is, for want of a disk say, still wants the result.
         with suppress(OSError):
-            self._console.print(
-                f"{seconds:7.1f} s  {escape(text)}", highlight=False, soft_wrap=True
-            )
+            said = escape(plain_lines(text))
+            self._console.print(f"{seconds:7.1f} s  {said}", highlight=False, soft_wrap=True)
 
     def _table(self) -> Table:
         table = Table(box=None, pad_edge=False, header_style="dim")
@@ -97,7 +97,7 @@ class Progress:
                     target,
                     f"{line.seen}/{self._planned}",
                     str(line.troubles or ""),
-                    escape(line.phase),
+                    escape(plain(line.phase)),
                     style=style,
                 )
         done = sum(line.took is not None for line in self._lines.values())

@@ -18,6 +18,11 @@ def plain(text: str) -> str:
     return "".join(_shown(character) for character in text)
 
 
+def plain_lines(text: str) -> str:
+    """The same for a text of several lines, which stay lines."""
+    return "\n".join(map(plain, text.split("\n")))
+
+
 def _shown(character: str) -> str:
     if character.isspace():
         return " "

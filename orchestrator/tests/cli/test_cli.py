@@ -88,7 +88,7 @@ def test_a_bug_of_ours_is_4_with_a_traceback(lab: Lab, monkeypatch: pytest.Monke
     assert said.err.endswith("this is a bug in the lab: the lines above say where\n")
 
 
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EMFILE])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.EACCES])
 def test_a_host_that_is_short_of_something_is_3_wherever_it_shows(
     lab: Lab, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
@@ -98,6 +98,14 @@ def test_a_host_that_is_short_of_something_is_3_wherever_it_shows(
     assert said.err.startswith("infra: ")
     assert os.strerror(number) in said.err
     assert "Traceback" not in said.err
+
+
+def test_a_guest_that_is_quoted_does_not_act_on_the_terminal(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, InfraError("the guest last said:\n  \x1b[2J\x9b31m\u202eoh\n  no"))
+    said = lab("check")
+    assert said.err == "infra: the guest last said:\n  \ufffd31m\ufffdoh\n  no\n"
 
 
 def test_a_mistake_of_ours_with_a_file_is_still_4(
