@@ -102,8 +102,10 @@ class Place:
 
 
 def _is_qemu(process: Path, mark: bytes) -> bool:
+    """One with a guest in it: the lab also asks QEMU for its version."""
     try:
         ours = mark in (process / "environ").read_bytes().split(b"\0")
-        return ours and (process / "comm").read_text().startswith("qemu-system")
+        named = (process / "comm").read_text().startswith("qemu-system")
+        return ours and named and b"-kernel" in (process / "cmdline").read_bytes().split(b"\0")
     except OSError:  # it has ended, or is somebody else's
         return False

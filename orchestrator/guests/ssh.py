@@ -22,6 +22,7 @@ from orchestrator.guests.lines import MOST, Lines
 from orchestrator.images.keys import Keys
 
 _CHUNK = 1 << 16
+_MOST_OF_ALL = 4 * MOST  # bytes of all output in one life of a guest
 _BY_SIGNAL = 255  # as OpenSSH's client has it; paramiko does not tell which signal
 
 
@@ -38,6 +39,7 @@ class Session:
 
     def __init__(self, transport: paramiko.Transport) -> None:
         self._transport = transport
+        self._taken = 0  # bytes of output, of all commands
 
     def push(self, stream: bytes, directory: str) -> None:
         """Unpack a .tar.gz below ``directory`` in the guest. Raises InfraError if it does not."""
@@ -69,7 +71,7 @@ class Session:
                 if stdin:
                     channel.sendall(stdin)
                 channel.shutdown_write()
-                _read_lines(channel, on_line)
+                self._read_lines(channel, on_line)
                 # paramiko waits for ever here; a guest that closed its output but not the
                 # channel would hold us.
                 if not channel.status_event.wait(silence):
@@ -89,6 +91,19 @@ class Session:
         except Lost as error:
             raise Lost("the connection to the guest broke") from error
         return _BY_SIGNAL
+
+    def _read_lines(self, channel: paramiko.Channel, on_line: Callable[[str], None]) -> None:
+        lines = Lines()
+        while chunk := channel.recv(_CHUNK):
+            for line in lines.feed(chunk):
+                on_line(line)
+            self._taken += len(chunk)
+            if lines.taken > MOST or self._taken > _MOST_OF_ALL:
+                most = min(MOST, _MOST_OF_ALL)
+                raise Lost(f"the guest sent more than {most >> 20} MiB")
+            _drain(channel)
+        for line in lines.last():
+            on_line(line)
 
     def _ask(self, channel: paramiko.Channel, command: str, silence: float) -> None:
         """Have a command run. paramiko waits for ever for the reply; we end the connection."""
@@ -164,18 +179,6 @@ def _log_in(transport: paramiko.Transport, keys: Keys, timeout: float) -> None:
         if time.monotonic() - start >= timeout:
             raise Silent(f"no SSH within {timeout:.0f} s") from error
         raise Lost(f"SSH to the guest failed: {error}") from error
-
-
-def _read_lines(channel: paramiko.Channel, on_line: Callable[[str], None]) -> None:
-    lines = Lines()
-    while chunk := channel.recv(_CHUNK):
-        for line in lines.feed(chunk):
-            on_line(line)
-        if lines.taken > MOST:
-            raise Lost(f"the guest sent more than {MOST >> 20} MiB")
-        _drain(channel)
-    for line in lines.last():
-        on_line(line)
 
 
 def _drain(channel: paramiko.Channel) -> None:

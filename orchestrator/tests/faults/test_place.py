@@ -15,13 +15,13 @@ from orchestrator.faults.place import Place
 
 
 @contextmanager
-def process(name: str, directory: Path, **environment: str) -> Iterator[int]:
+def process(name: str, directory: Path, *words: str, **environment: str) -> Iterator[int]:
     """One that is called so, and does nothing."""
     program = directory / name
     if not program.exists():
         program.symlink_to("/bin/bash")
     with subprocess.Popen(
-        [str(program), "-c", "echo; read -r _"],
+        [str(program), "-c", "echo; read -r _", *words],
         env={**os.environ, **environment},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -38,9 +38,10 @@ def test_a_qemu_of_this_place_is_an_orphan_and_no_other_process_is(
     monkeypatch.setattr(place, "_GONE", 0.1)
     ours, other = Place(tmp_path), Place(tmp_path)
     with (
-        process("qemu-system-arm", tmp_path, LAB_FAULTS=ours.token) as orphan,
-        process("qemu-system-arm", tmp_path, LAB_FAULTS=other.token),
-        process("make", tmp_path, LAB_FAULTS=ours.token),
+        process("qemu-system-arm", tmp_path, "-kernel", LAB_FAULTS=ours.token) as orphan,
+        process("qemu-system-arm", tmp_path, "-kernel", LAB_FAULTS=other.token),
+        process("qemu-system-arm", tmp_path, "--version", LAB_FAULTS=ours.token),
+        process("make", tmp_path, "-kernel", LAB_FAULTS=ours.token),
     ):
         assert ours.qemus() == [orphan]
         assert ours.orphans() == 1
