@@ -344,7 +344,9 @@ def test_a_flood_is_ended(guest: Guest, monkeypatch: pytest.MonkeyPatch, chunk: 
     assert sum(map(len, said)) <= (1 << 20) + (1 << 16)
 
 
-def test_a_flood_in_small_parts_is_ended_too(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flood_in_small_parts_is_ended_too(
+    mortal: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ssh, "_MOST_OF_ALL", 1 << 20)
 
     def program(channel: paramiko.Channel, command: str) -> None:
@@ -352,7 +354,7 @@ def test_a_flood_in_small_parts_is_ended_too(guest: Guest, monkeypatch: pytest.M
         end(channel, 0)
 
     ran = 0
-    with guest(program) as session, pytest.raises(ssh.Lost, match="more than 1 MiB"):
+    with mortal(program) as session, pytest.raises(ssh.Lost, match="more than 1 MiB"):
         while session.run("a", lambda line: None, silence=PATIENCE) == 0:
             ran += 1
     assert ran == 3
