@@ -64,7 +64,7 @@ def live(number: int, errands: Sequence[Errand], equipment: Equipment, directory
         with machine.start(equipment.machine, directory) as guest:
             with equipment.stop.calls(guest.process.kill), _ends(guest, equipment) as late:
                 boot = _life(boot, guest, errands, equipment, directory)
-            if late.is_set():
+            if late.is_set() and boot.ending is not Ending.DONE:
                 why = f"the time of the whole target, {equipment.limits.run:.0f} s, is up"
                 boot = replace(boot, ending=Ending.SILENT, why=why)
             boot = replace(boot, seconds=round(guest.age(), 3))
@@ -175,14 +175,14 @@ def _never_ready(boot: Boot, guest: machine.Guest, limits: Limits) -> Boot:
 
 def _fallen(boot: Boot, guest: machine.Guest, grace: float, what: str, limits: Limits) -> Boot:
     """Who went down, and why: init and the kernel by their own word, QEMU by its exit code."""
-    gone = guest.wait_gone(grace)
+    signs = None if guest.wait_gone(grace) else diagnosis.examine(guest, limits.look)
     text = guest.console()
     if failed := console.FAILED.search(text):
         return replace(boot, ending=Ending.FAILED, why=f"init gave up: {failed[1]}")
     if died := splats.deadly(text):
         return replace(boot, ending=Ending.PANIC, why=died.title, splat=died.excerpt)
-    if not gone:
-        return _silent(boot, guest, what, limits)
+    if signs and not guest.wait_gone(0):
+        return _silent(boot, text, what, signs)
     code = guest.process.returncode
     if code == 0:
         why = "the guest reset or powered off without a word"
@@ -191,14 +191,12 @@ def _fallen(boot: Boot, guest: machine.Guest, grace: float, what: str, limits: L
     return replace(boot, ending=Ending.INFRA, why=f"QEMU died: {said.splitlines()[-1]}")
 
 
-def _silent(boot: Boot, guest: machine.Guest, what: str, limits: Limits) -> Boot:
+def _silent(boot: Boot, text: str, what: str, signs: diagnosis.Signs) -> Boot:
     """The guest still runs, but does not speak: what it does instead."""
-    signs = diagnosis.examine(guest, limits.look)
-    text = guest.console()
-    if died := splats.deadly(text):  # it was dying all the while
-        return replace(boot, ending=Ending.PANIC, why=died.title, splat=died.excerpt)
+    parts = [what, f"the guest still runs: {signs.words()}"]
     stalls = tuple(splats.stalls(text))
-    parts = [what, f"the guest still runs: {signs.words()}", *(s.title for s in stalls[-1:])]
+    if stalls:
+        parts.append(stalls[-1].title)
     if words := console.last_words(text, 1):
         parts.append(f"it last said: {words}")
     splat = stalls[-1].excerpt if stalls else ""
