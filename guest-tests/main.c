@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "broken.h"
+#include "support/kmsg.h"
 #include "support/ktap.h"
 #include "support/names.h"
 #include "support/options.h"
@@ -81,6 +82,7 @@ static void begin(size_t number, long long started)
 static void conclude(size_t number, long long started, const struct options *options)
 {
 	ktap_unrestored(undo_all());
+	ktap_kernel();
 	ktap_result(number, claims[number - 1], milliseconds() - started,
 		    options->timeout);
 }
@@ -163,6 +165,7 @@ int main(int argc, char **argv)
 	options = parse_options(argc, argv, claim_count);
 	if (!prepare_runner() || !ktap_open())
 		ktap_bail_out();
+	kmsg_open();
 	ktap_plan(claim_count);
 	try_all(&options);
 	return 0;

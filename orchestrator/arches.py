@@ -41,6 +41,7 @@ ARCHES = {
             boot_args=(*_SLOW_INITCALLS, "noreplace-smp"),
             page_sizes=(4096,),
             pace=10,
+            ready=20,
         ),
         Arch(
             name="arm64",
@@ -62,6 +63,7 @@ ARCHES = {
             boot_args=_SLOW_INITCALLS,
             page_sizes=(4096, 16384, 65536),
             pace=10,
+            ready=20,
         ),
         Arch(
             name="parisc",
@@ -86,6 +88,7 @@ ARCHES = {
             boot_args=(),
             page_sizes=(4096,),
             pace=15,
+            ready=10,
         ),
     )
 }

@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     TypeAdapter,
     WithJsonSchema,
     model_validator,
@@ -61,6 +62,10 @@ class RuleEntry(BaseModel):
     config: dict[str, bool] = {}
     reproducer: str = ""
     headers_until: _Release | None = None
+    splat: Annotated[
+        str,
+        Field(description="Pattern over the titles of kernel splats that may come with it."),
+    ] = ""
 
     @model_validator(mode="after")
     def _makes_sense(self) -> RuleEntry:
@@ -72,6 +77,8 @@ class RuleEntry(BaseModel):
             raise ValueError("'backports' belongs to 'since' or to 'until': give one of them")
         if self.reproducer and self.want not in BROKEN:
             raise ValueError(f"a reproducer is of a bug, and {self.want.value!r} is none")
+        if self.splat and not self.splat.strip("*? "):
+            raise ValueError("'splat' fits any title: name what the kernel says, 'WARNING at mm/*'")
         for option in self.config:
             if option.startswith("CONFIG_"):
                 raise ValueError(f"write {option.removeprefix('CONFIG_')!r}, without CONFIG_")
@@ -91,6 +98,7 @@ class RuleEntry(BaseModel):
             place=place,
             reproducer=self.reproducer,
             headers_until=self.headers_until,
+            splat=self.splat,
         )
 
 

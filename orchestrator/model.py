@@ -101,6 +101,7 @@ class Arch:
     boot_args: tuple[str, ...]  # further kernel arguments; none may change mm behaviour
     page_sizes: tuple[int, ...]  # bytes; that the lab's kernels for it may have
     pace: float  # how slow an emulated guest is on the slowest machine we support, 1 = native
+    ready: float  # seconds from QEMU's start to a guest that answers, at that pace
 
 
 @dataclass(frozen=True)
@@ -196,13 +197,25 @@ class Suite:
 
 
 @dataclass(frozen=True)
+class Splat:
+    """One complaint of a kernel in its log: a panic, a warning, a stall; see results/splats.py."""
+
+    kind: str  # of the table: "warn", "oom"
+    title: str  # the line that says it, without what differs from boot to boot
+    fingerprint: str  # kind and first symbols of the stack: the same bug has the same one
+    excerpt: str  # lines of the log around it, bounded
+    deadly: bool = False  # the kernel does not live on
+
+
+@dataclass(frozen=True)
 class Result:
-    """What one line of KTAP said."""
+    """What one line of KTAP said, and what the kernel's log said while the claim ran."""
 
     claim: str
     verdict: Verdict
     note: str = ""
     milliseconds: int | None = None
+    splats: tuple[Splat, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -224,6 +237,7 @@ class Rule:
     place: str = ""  # file:line, for the reader who wants to see it
     reproducer: str = ""  # of a kernel's bug: a file of guest-tests/reproducers/
     headers_until: Release | None = None  # only for suites built with headers older than that
+    splat: str = ""  # shell pattern over the titles of splats that may come with it
 
     def covers(
         self,
@@ -270,7 +284,7 @@ class Boot:
     first_result: float | None = None
     seconds: float = 0.0
     ktap: Mapping[str, str] = field(default_factory=dict)  # suite -> text, as it came
-    splat: str = ""  # bounded excerpt of the console, when the kernel died
+    splat: str = ""  # bounded excerpt of the console, when the kernel died or stalled
     look: str = ""  # the command that shows more, when the ending is INFRA
 
 
@@ -324,11 +338,25 @@ class Cell:
     infra: bool = False  # MISSING through no fault of the kernel
     boot: int = 0  # which boot of the guest decided; 0: none
     milliseconds: int | None = None
+    splats: tuple[Splat, ...] = ()
+    splat: str = ""  # of the rule: a shell pattern over the titles of splats that may be there
 
     @property
     def surprise(self) -> bool:
         """Seen is not wanted. What was never reached is counted apart, as MISSING."""
-        return self.got is not self.want and self.got is not Verdict.MISSING
+        return self.got is not Verdict.MISSING and (
+            self.got is not self.want or bool(self.unexpected_splats)
+        )
+
+    @property
+    def unexpected_splats(self) -> tuple[Splat, ...]:
+        """Those that no rule allows. A panic that is wanted, in whatever words, is allowed."""
+        wanted = self.got is self.want is Verdict.PANIC and not self.splat
+        return tuple(
+            splat
+            for splat in self.splats
+            if not (wanted and splat.deadly) and not fnmatchcase(splat.title, self.splat)
+        )
 
     @property
     def known_bug(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +27,9 @@ from orchestrator.results.store import Store, boot_directory
 from orchestrator.stop import Stop
 
 _MOST_BOOTS = 25  # of one target: a kernel that dies this often has said enough
-_IDLE_BOOTS = 2  # in a row without a single claim tried
+# In a row that leave all to be tried. One that never became ready counts for two: a guest that
+# resets at once may take the line with it that says what it was trying, and says it next time.
+_IDLE_BOOTS = 4
 
 
 class Watcher(Protocol):
@@ -153,16 +156,20 @@ def unstarted(target: Target, error: InfraError) -> Run:
 
 def _boots(parts: Parts, work: Work, workplace: Path) -> tuple[Boot, ...]:
     target = str(parts.target)
+    allowed = limits(parts.target.arch, work.claim_seconds)
+    until = time.monotonic() + allowed.run
     equipment = Equipment(
+        arch=parts.target.arch,
         machine=functools.partial(
             qemu.Boot, parts.target.arch, parts.kernel.image, parts.initramfs
         ),
         streams=tuple(stream.read_bytes() for stream in parts.streams.values()),
         keys=work.keys,
-        limits=limits(parts.target.arch, work.claim_seconds),
+        limits=allowed,
         on_phase=functools.partial(work.watch.phase, target),
         on_result=functools.partial(work.watch.result, target),
         stop=work.stop,
+        until=until,
     )
     errands = errands_for(work.suites, work.chosen, work.broken)
     return tuple(
@@ -170,6 +177,7 @@ def _boots(parts: Parts, work: Work, workplace: Path) -> tuple[Boot, ...]:
             errands,
             work,
             lambda number, left: live(number, left, equipment, boot_directory(workplace, number)),
+            until,
         )
     )
 
@@ -188,16 +196,25 @@ def errands_for(
 
 
 def _until_answered(
-    errands: list[Errand], work: Work, boot_with: Callable[[int, Sequence[Errand]], Boot]
+    errands: list[Errand],
+    work: Work,
+    boot_with: Callable[[int, Sequence[Errand]], Boot],
+    until: float,
 ) -> list[Boot]:
-    """Boot again after each death, until no claim is left or it leads nowhere."""
+    """Boot again after each death, until no claim is left, time is up, or it leads nowhere."""
     boots: list[Boot] = []
     idle = 0
-    while errands and len(boots) < _MOST_BOOTS and idle < _IDLE_BOOTS and not work.stop:
+    while (
+        errands
+        and len(boots) < _MOST_BOOTS
+        and idle < _IDLE_BOOTS
+        and not work.stop
+        and time.monotonic() < until
+    ):
         boot = boot_with(len(boots) + 1, errands)
         boots.append(boot)
         left = onward(errands, boot, work.suites, work.chosen)
-        idle = idle + 1 if left == errands else 0
+        idle = 0 if left != errands else idle + (2 if boot.ready is None else 1)
         errands = left
     return boots
 

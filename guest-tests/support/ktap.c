@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "kmsg.h"
 #include "ktap.h"
 #include "names.h"
 #include "trial.h"
@@ -76,6 +77,7 @@ void ktap_plan(size_t claims)
 {
 	say("KTAP version 1");
 	say("1..%zu", claims);
+	ktap_kernel();
 	ktap_flush();
 }
 
@@ -156,6 +158,22 @@ void ktap_unrestored(const char *what)
 		return;
 	escape(what, UNDO_PATH, printable, sizeof(printable));
 	say("# could not restore %s", printable);
+}
+
+static void say_kmsg(const char *line)
+{
+	say("# kmsg %s", line);
+}
+
+void ktap_kernel(void)
+{
+	static unsigned long told = -1;	/* nothing yet: the first is said in any case */
+	unsigned long taint = kernel_taint();
+
+	kmsg_new(say_kmsg);
+	if (taint != told)
+		say("# taint %lu", taint);
+	told = taint;
 }
 
 void ktap_bail_out(void)

@@ -3,7 +3,8 @@
  * ktap.h - the lines that the runner says, in KTAP version 1.
  *
  * Beside the standard's own we have: ABSENT as "# SKIP ABSENT why", "# ERROR why" and
- * "# TIMEOUT n s" behind "not ok"; and before the result "# trying N name" and "# took N ms".
+ * "# TIMEOUT n s" behind "not ok"; and before the result "# trying N name", "# took N ms",
+ * "# kmsg text" for what the kernel logged meanwhile, and "# taint N" when that has changed.
  */
 #ifndef KTAP_H
 #define KTAP_H
@@ -33,6 +34,9 @@ void ktap_flush(void);
 
 /* What *trial says. took: milliseconds; limit: the claim's, in seconds. */
 void ktap_result(size_t number, const struct claim *, long long took, unsigned int limit);
+
+/* What the kernel logged since the last time, and its taint if it is another one. */
+void ktap_kernel(void);
 
 /* A setting that a claim changed and that would not be undone; NULL says nothing. */
 void ktap_unrestored(const char *what);

@@ -19,6 +19,7 @@
 #include <time.h>
 
 #include "descendants.h"
+#include "kmsg.h"
 #include "ktap.h"
 #include "run.h"
 #include "trial.h"
@@ -95,6 +96,7 @@ static _Noreturn void become_claim(const struct claim *claim)
 	set_oom_score("1000");
 	if (claim->says == SAYS_NOTHING)
 		ktap_close();
+	kmsg_close();
 	sigprocmask(SIG_SETMASK, &no_signal, NULL);
 	errno = 0;
 	claim->body();

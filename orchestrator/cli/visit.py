@@ -46,7 +46,7 @@ def exec_(
     luggage = _packed(push) if push else b""
     with _guest(context.obj, target) as there:
         if luggage:
-            there.session.push(luggage, SUITES)
+            there.session.push(luggage, SUITES, there.limits.push)
         line = f"exec 2>&1; cd {SUITES} && {shlex.join(command)}"
         status = there.session.run(line, lambda text: print(text, flush=True), silence=silence)
     raise typer.Exit(status)

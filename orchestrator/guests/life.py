@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestrator.disk import Record
 from orchestrator.errors import InfraError
-from orchestrator.guests import console, machine, qemu, ssh
-from orchestrator.guests.limits import Limits
+from orchestrator.guests import console, diagnosis, machine, qemu, ssh
+from orchestrator.guests.limits import Limits, measured
 from orchestrator.guests.visit import SUITES
 from orchestrator.images.keys import Keys
-from orchestrator.model import Boot, Ending, Result
-from orchestrator.results import ktap
+from orchestrator.model import Arch, Boot, Ending, Result
+from orchestrator.results import ktap, splats
 from orchestrator.stop import Stop
-
-_GRACE = 1.0  # seconds for QEMU to be gone when the guest only went silent
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Errand:
 class Equipment:
     """What every boot of a target uses."""
 
+    arch: Arch
     machine: Callable[[int], qemu.Boot]
     streams: tuple[bytes, ...]  # of suites, each a .tar.gz
     keys: Keys
@@ -50,6 +52,7 @@ class Equipment:
     on_phase: Callable[[str], None]
     on_result: Callable[[Result], None]
     stop: Stop
+    until: float = math.inf  # by time.monotonic(): when the time of the whole target is up
 
 
 def live(number: int, errands: Sequence[Errand], equipment: Equipment, directory: Path) -> Boot:
@@ -60,8 +63,11 @@ def live(number: int, errands: Sequence[Errand], equipment: Equipment, directory
     boot = Boot(number, Ending.INFRA)
     try:
         with machine.start(equipment.machine, directory) as guest:
-            with equipment.stop.calls(guest.process.kill):
+            with equipment.stop.calls(guest.process.kill), _ends(guest, equipment) as late:
                 boot = _life(boot, guest, errands, equipment, directory)
+            if late.is_set() and boot.ending is not Ending.DONE:
+                why = f"the time of the whole target, {equipment.limits.run:.0f} s, is up"
+                boot = replace(boot, ending=Ending.SILENT, why=why)
             boot = replace(boot, seconds=round(guest.age(), 3))
     except InfraError as error:
         boot = replace(boot, ending=Ending.INFRA, why=error.cause, look=error.look)
@@ -80,23 +86,55 @@ def _life(
     equipment.on_phase("booting")
     if not guest.wait_ready(equipment.limits.boot, lambda: bool(equipment.stop)):
         return _never_ready(boot, guest, equipment.limits)
-    boot = replace(boot, ready=round(guest.age(), 3))
+    ready = round(guest.age(), 3)
+    boot = replace(boot, ready=ready)
+    equipment = replace(equipment, limits=measured(equipment.limits, equipment.arch, ready))
     clock = _Clock(guest)
     try:
-        equipment.on_phase("connecting")
-        with ssh.connect(guest.port, equipment.keys, equipment.limits.silence) as session:
-            for stream in equipment.streams:
-                session.push(stream, SUITES)
-            for errand in errands:
-                equipment.on_phase(errand.suite)
-                _run(session, errand, equipment, directory, clock)
+        _errands(guest, errands, equipment, directory, clock)
     except ssh.Silent as error:
-        boot = _fallen(boot, guest, _GRACE, str(error))
+        boot = _fallen(boot, guest, 0, str(error), equipment.limits)
     except ssh.Lost as error:
-        boot = _fallen(boot, guest, equipment.limits.dying, str(error))
+        boot = _fallen(boot, guest, equipment.limits.dying, str(error), equipment.limits)
     else:
         boot = replace(boot, ending=Ending.DONE)
     return replace(boot, first_result=clock.first)
+
+
+def _errands(
+    guest: machine.Guest,
+    errands: Sequence[Errand],
+    equipment: Equipment,
+    directory: Path,
+    clock: _Clock,
+) -> None:
+    equipment.on_phase("connecting")
+    limits = equipment.limits
+    with ssh.connect(guest.port, equipment.keys, limits.silence) as session:
+        for stream in equipment.streams:
+            session.push(stream, SUITES, limits.push)
+        for errand in errands:
+            equipment.on_phase(errand.suite)
+            _run(session, errand, equipment, directory, clock)
+
+
+@contextlib.contextmanager
+def _ends(guest: machine.Guest, equipment: Equipment) -> Iterator[threading.Event]:
+    """The guest is killed, and the event set, when the time of the target is up."""
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        guest.process.kill()
+
+    left = min(equipment.until - time.monotonic(), threading.TIMEOUT_MAX)
+    timer = threading.Timer(max(0.0, left), end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield late
+    finally:
+        timer.cancel()
 
 
 class _Clock:
@@ -129,30 +167,40 @@ def _run(
 
 def _never_ready(boot: Boot, guest: machine.Guest, limits: Limits) -> Boot:
     text = guest.console()
-    if failed := console.FAILED.search(text):
-        return replace(boot, ending=Ending.FAILED, why=f"init gave up: {failed[1]}")
     if not text.strip() and guest.wait_gone(0):
         how = guest.ended()
         cause = f"QEMU ended before the kernel's first line: {how.cause}"
         return replace(boot, ending=Ending.INFRA, why=cause, look=how.look)
-    return _fallen(boot, guest, 0, f"not ready after {limits.boot:.0f} s")
+    return _fallen(boot, guest, 0, f"not ready after {limits.boot:.0f} s", limits)
 
 
-def _fallen(boot: Boot, guest: machine.Guest, grace: float, what: str) -> Boot:
-    """Who went down, and why: the kernel by its own word, QEMU by its exit code."""
-    gone = guest.wait_gone(grace)
+def _fallen(boot: Boot, guest: machine.Guest, grace: float, what: str, limits: Limits) -> Boot:
+    """Who went down, and why: init and the kernel by their own word, QEMU by its exit code."""
+    signs = None if guest.wait_gone(grace) else diagnosis.examine(guest, limits.look)
     text = guest.console()
-    if died := console.death(text):
-        return replace(boot, ending=Ending.PANIC, why=died.title, splat=died.splat)
-    if not gone:
-        words = console.last_words(text, 1)
-        why = f"{what}; the guest still runs" + (f", and last said: {words}" if words else "")
-        return replace(boot, ending=Ending.SILENT, why=why)
+    if failed := console.FAILED.search(text):
+        return replace(boot, ending=Ending.FAILED, why=f"init gave up: {failed[1]}")
+    if died := splats.deadly(text):
+        return replace(boot, ending=Ending.PANIC, why=died.title, splat=died.excerpt)
+    if signs and not guest.wait_gone(0):
+        return _silent(boot, text, what, signs)
     if guest.process.returncode == 0:
         why = "the guest reset or powered off without a word"
         return replace(boot, ending=Ending.PANIC, why=why, splat=console.last_words(text, 40))
     how = guest.ended()
     return replace(boot, ending=Ending.INFRA, why=f"QEMU died: {how.cause}", look=how.look)
+
+
+def _silent(boot: Boot, text: str, what: str, signs: diagnosis.Signs) -> Boot:
+    """The guest still runs, but does not speak: what it does instead."""
+    parts = [what, f"the guest still runs: {signs.words()}"]
+    stalls = tuple(splats.stalls(text))
+    if stalls:
+        parts.append(stalls[-1].title)
+    if words := console.last_words(text, 1):
+        parts.append(f"it last said: {words}")
+    splat = stalls[-1].excerpt if stalls else ""
+    return replace(boot, ending=Ending.SILENT, why="; ".join(parts), splat=splat)
 
 
 def _said(directory: Path) -> Mapping[str, str]:

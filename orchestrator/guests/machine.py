@@ -6,7 +6,6 @@ the thread that started it dies, however that happens.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import shlex
@@ -18,15 +17,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from qemu.qmp import QMPClient, QMPError
-
 from orchestrator.command import OUT_OF_MEMORY
 from orchestrator.disk import Record, writing
 from orchestrator.errors import InfraError
 from orchestrator.guests import console, custody, qemu
+from orchestrator.guests.limits import MONITOR_SECONDS
+from orchestrator.guests.monitor import Monitor, Mute
 
 _CONSOLE_LIMIT = 4 << 20  # bytes kept of what a guest prints; a flood must not fill the disk
-_QMP_SECONDS = 60.0  # for QEMU to answer: it has not begun with the guest yet
 _TICK = 0.02  # seconds between looks at a console that we wait for
 
 
@@ -38,11 +36,27 @@ class Guest:
         self.trouble: InfraError | None = None  # with the log; it was the end of this guest
         self.started = time.monotonic()
         self.port = 0  # on 127.0.0.1, leads to the guest's SSH
+        self.monitor: Monitor | None = None
         self._log = log
         self._complaints = complaints
         self._said = bytearray()
+        self._printed = 0
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+
+    @property
+    def printed(self) -> int:
+        """How many bytes the guest has printed so far."""
+        return self._printed
+
+    def burnt(self) -> float:
+        """Seconds of CPU that QEMU has used, all its threads together; 0 when it is gone."""
+        try:
+            stat = Path(f"/proc/{self.process.pid}/stat").read_text()
+        except OSError:
+            return 0.0
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def age(self) -> float:
         """Seconds since QEMU was started."""
@@ -94,6 +108,7 @@ class Guest:
         """To the end, whatever happens to the log: a QEMU that nobody reads would stand still."""
         assert self.process.stdout is not None
         while chunk := os.read(self.process.stdout.fileno(), 1 << 16):
+            self._printed += len(chunk)
             room = _CONSOLE_LIMIT - len(self._said)
             if room > 0 and not self.trouble:
                 self._said += chunk[:room]
@@ -138,10 +153,14 @@ def start(boot: Callable[[int], qemu.Boot], directory: Path) -> Iterator[Guest]:
         theirs.close()
         guest = Guest(process, log, directory / "qemu.log")
         try:
-            guest.port = _port(guest, ours, qemu.command(machine))
+            argv = qemu.command(machine)
+            guest.monitor = _monitor(guest, ours, argv)
+            guest.port = _port(guest, guest.monitor, argv)
             yield guest
         finally:
             process.kill()
+            if guest.monitor:
+                guest.monitor.close()
             process.wait()
             guest._reader.join(2)
             if guest.trouble:
@@ -167,25 +186,26 @@ def _spawn(machine: qemu.Boot, complaints: Path) -> subprocess.Popen[bytes]:
             raise InfraError(f"QEMU cannot be started: {error}", "lab doctor") from error
 
 
-def _port(guest: Guest, sock: socket.socket, argv: list[str]) -> int:
+def _monitor(guest: Guest, sock: socket.socket, argv: list[str]) -> Monitor:
     try:
-        told = asyncio.run(asyncio.wait_for(_ask(sock, "info usernet"), _QMP_SECONDS))
-    except (QMPError, OSError, EOFError, TimeoutError) as error:
-        if not guest.wait_gone(2):
-            raise InfraError(f"QEMU does not answer: {error!r}", shlex.join(argv)) from error
-        how = guest.ended().cause
-        raise InfraError(f"QEMU ended before it answered: {how}", shlex.join(argv)) from error
+        return Monitor(sock, MONITOR_SECONDS)
+    except Mute as error:
+        raise _mute(guest, error, argv) from error
+
+
+def _port(guest: Guest, monitor: Monitor, argv: list[str]) -> int:
+    try:
+        told = monitor.read("info usernet")
+    except Mute as error:
+        raise _mute(guest, error, argv) from error
     port = qemu.forwarded_port(told)
     if port is None:
         raise InfraError("QEMU forwards no port to the guest", shlex.join(argv))
     return port
 
 
-async def _ask(sock: socket.socket, line: str) -> str:
-    """One question to the monitor. The library speaks asyncio; nothing of ours outside does."""
-    client = QMPClient("lab")
-    await client.connect(sock)
-    try:
-        return str(await client.execute("human-monitor-command", {"command-line": line}))
-    finally:
-        await client.disconnect()
+def _mute(guest: Guest, error: Mute, argv: list[str]) -> InfraError:
+    if not guest.wait_gone(2):
+        return InfraError(f"QEMU does not answer: {error}", shlex.join(argv))
+    how = guest.ended().cause
+    return InfraError(f"QEMU ended before it answered: {how}", shlex.join(argv))

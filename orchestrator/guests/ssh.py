@@ -41,11 +41,14 @@ class Session:
         self._transport = transport
         self._taken = 0  # bytes of output, of all commands
 
-    def push(self, stream: bytes, directory: str) -> None:
-        """Unpack a .tar.gz below ``directory`` in the guest. Raises InfraError if it does not."""
+    def push(self, stream: bytes, directory: str, silence: float) -> None:
+        """Unpack a .tar.gz below ``directory`` in the guest. Raises InfraError if it does not.
+
+        And, as ``run`` does, Silent and Lost.
+        """
         said: list[str] = []
         command = f"exec 2>&1; mkdir -p {directory} && cd {directory} && tar xz"
-        status = self.run(command, said.append, silence=60, stdin=stream)
+        status = self.run(command, said.append, silence=silence, stdin=stream)
         if status != 0:
             words = "; ".join(said) or f"exit code {status}"
             raise InfraError(f"the guest could not unpack the suites: {words}")

@@ -22,6 +22,7 @@ class Visit:
 
     guest: machine.Guest
     session: ssh.Session
+    limits: Limits
 
 
 @contextmanager
@@ -44,8 +45,8 @@ def visit(
         try:
             with ssh.connect(guest.port, keys, limits.silence) as session:
                 for stream in streams:
-                    session.push(stream, SUITES)
-                yield Visit(guest, session)
+                    session.push(stream, SUITES, limits.push)
+                yield Visit(guest, session, limits)
         except (ssh.Lost, ssh.Silent) as error:
             said = console.last_words(guest.console(), _LAST)
             raise InfraError(f"{error}; the guest last said:\n{said}") from error

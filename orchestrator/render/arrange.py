@@ -51,6 +51,7 @@ class Counts:
     infra: int  # of the missing
     surprises: int
     known_bugs: int
+    splats: int  # cells beside which there is one
 
     @property
     def reported(self) -> int:
@@ -66,6 +67,7 @@ def counts(matrix: Matrix) -> Counts:
         infra=sum(cell.infra for cell in cells),
         surprises=len(matrix.surprises()),
         known_bugs=sum(cell.known_bug for cell in cells),
+        splats=sum(map(look.complained, cells)),
     )
 
 
@@ -89,7 +91,8 @@ def by_look(looks: Iterable[Look]) -> tuple[tuple[Look, int], ...]:
 
 def is_even(row: Row) -> bool:
     """Whether a row tells nothing but its common outcome: as wanted, and alike wherever tried."""
-    return not any(cell.surprise for cell in row.cells) and len(set(_tried(row))) <= 1
+    told = any(cell.surprise or cell.splats for cell in row.cells)
+    return not told and len(set(_tried(row))) <= 1
 
 
 def common(row: Row) -> Look:
@@ -125,7 +128,7 @@ def known_bugs(matrix: Matrix) -> tuple[Finding, ...]:
 
 def departures(matrix: Matrix) -> tuple[Finding, ...]:
     """The other cells in which a rule had it that the claim does not pass, by the rule."""
-    cells = (c for c in matrix.cells() if c.why and c.got is c.want and not c.known_bug)
+    cells = (c for c in matrix.cells() if c.why and not (c.surprise or c.known_bug or _lost(c)))
     return _findings(cells, lambda cell: (cell.want, cell.why, cell.place))
 
 
@@ -140,8 +143,13 @@ def place(matrix: Matrix, cell: Cell) -> tuple[Row, Run]:
     return row, next(run for run in matrix.columns if run.target == cell.target)
 
 
+def _lost(cell: Cell) -> bool:
+    return cell.got is Verdict.MISSING
+
+
 def _story(cell: Cell) -> Hashable:
-    return (cell.claim, cell.got, cell.want, cell.why, cell.place, cell.note)
+    said = tuple(splat.title for splat in cell.splats)
+    return (cell.claim, cell.got, cell.want, cell.why, cell.place, cell.note, said)
 
 
 def _findings(cells: Iterable[Cell], same: Callable[[Cell], Hashable]) -> tuple[Finding, ...]:

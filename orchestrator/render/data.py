@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
-from orchestrator.model import Boot, Cell, Run
+from orchestrator.model import Boot, Cell, Run, Splat
 from orchestrator.render import arrange
 from orchestrator.render.excerpt import excerpts
 from orchestrator.results.matrix import Matrix, Row
@@ -29,6 +29,7 @@ class CountsData(TypedDict):
     infra: int  # missing through the host's fault
     surprises: int
     known_bugs: int
+    splats: int  # cells beside which there is one; panics are not counted
     verdicts: dict[str, int]  # every verdict, also those with none
 
 
@@ -72,6 +73,16 @@ class ClaimData(TypedDict):
     line: int
 
 
+class SplatData(TypedDict):
+    """A complaint of the kernel's while a claim ran."""
+
+    kind: str
+    title: str
+    fingerprint: str
+    excerpt: str
+    expected: bool  # a rule allows it
+
+
 class CellData(TypedDict):
     """A claim on a target. ``want`` has its reason in ``why`` and ``place``, or is "pass"."""
 
@@ -87,6 +98,7 @@ class CellData(TypedDict):
     note: str  # what the guest, or the lab, said about the outcome
     boot: int  # which boot decided; 0: none
     milliseconds: int | None
+    splats: list[SplatData]
 
 
 class MatrixData(TypedDict):
@@ -155,6 +167,7 @@ def _counts(matrix: Matrix) -> CountsData:
         "infra": counts.infra,
         "surprises": counts.surprises,
         "known_bugs": counts.known_bugs,
+        "splats": counts.splats,
         "verdicts": {verdict.value: count for verdict, count in matrix.tally().items()},
     }
 
@@ -214,6 +227,17 @@ def _cell(cell: Cell) -> CellData:
         "note": cell.note,
         "boot": cell.boot,
         "milliseconds": cell.milliseconds,
+        "splats": [_splat(splat, cell) for splat in cell.splats],
+    }
+
+
+def _splat(splat: Splat, cell: Cell) -> SplatData:
+    return {
+        "kind": splat.kind,
+        "title": splat.title,
+        "fingerprint": splat.fingerprint,
+        "excerpt": splat.excerpt,
+        "expected": splat not in cell.unexpected_splats,
     }
 
 

@@ -16,7 +16,7 @@ from orchestrator.results.matrix import Group, Matrix, Row
 
 _INDENT = "  "
 _LEAST_NAME = 24  # columns that a claim's name always gets
-_GLYPH = 2  # the glyph and the mark of a surprise
+_GLYPH = 2  # the glyph and the mark beside it
 _UNTRIED = (look.VERDICTS[Verdict.MISSING], look.INFRA)
 
 
@@ -123,13 +123,20 @@ def _line(row: Row, band: _Band) -> Text:
     line.append(_fit(_short(row), band.name) + " ")
     for index, (run, cell) in enumerate(zip(band.columns, band.cells(row), strict=True)):
         kind = look.of(cell)
-        mark, style = kind.glyph, kind.style
+        mark, style = kind.glyph + _beside(cell), kind.style
         if cell.surprise:
-            mark, style = mark + look.SURPRISE.glyph, f"{style} {look.SURPRISE.style}"
+            style = f"{style} {look.SURPRISE.style}"
         line.append(band.gap(index))
         line.append(mark, style)
         line.append(" " * (_column(run) - cell_len(mark)))
     return line
+
+
+def _beside(cell: Cell) -> str:
+    """The mark beside a cell's glyph. A splat's says more than that of a surprise."""
+    if look.complained(cell):
+        return look.SPLAT.glyph
+    return look.SURPRISE.glyph if cell.surprise else ""
 
 
 def _short(row: Row) -> str:

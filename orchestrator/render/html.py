@@ -19,7 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from orchestrator.errors import InfraError
-from orchestrator.model import Cell
+from orchestrator.model import Cell, Splat
 from orchestrator.render import arrange, look
 from orchestrator.render.plain import plain
 from orchestrator.results.matrix import Matrix
@@ -76,7 +76,7 @@ def _environment(templates: Path) -> Environment:
         finalize=_finalize,
     )
     environment.globals.update(arrange=arrange, look=look)
-    environment.filters.update(paint=look.of, surprising=_surprising)
+    environment.filters.update(paint=look.of, surprising=_surprising, complained=look.complained)
     return environment
 
 
@@ -92,8 +92,8 @@ def _surprising(cells: Iterable[Cell]) -> int:
 def _details(matrix: Matrix) -> dict[str, Any]:
     """What the drawer shows beyond what the table says, row by row and cell by cell.
 
-    A cell is ``[got, want, number of its rule, note, boot, milliseconds]``; what stands behind
-    the last thing that is worth telling is cut off.
+    A cell is ``[got, want, number of its rule, note, boot, milliseconds, splats]``, and a splat
+    ``[title, fingerprint, excerpt]``.
     """
     rules: dict[tuple[str, str], int] = {("", ""): 0}
     rows = []
@@ -110,6 +110,7 @@ def _details(matrix: Matrix) -> dict[str, Any]:
                         plain(cell.note),
                         cell.boot,
                         cell.milliseconds,
+                        [_splat(splat) for splat in cell.splats],
                     )
                 )
             claim = row.claim
@@ -119,6 +120,11 @@ def _details(matrix: Matrix) -> dict[str, Any]:
         "rules": list(rules),
         "rows": rows,
     }
+
+
+def _splat(splat: Splat) -> tuple[str, str, str]:
+    excerpt = "\n".join(plain(line) for line in splat.excerpt.split("\n"))
+    return plain(splat.title), plain(splat.fingerprint), excerpt
 
 
 def _inline(data: dict[str, Any]) -> Markup:

@@ -61,6 +61,7 @@ def _surprise(finding: Finding) -> Iterator[RenderableType]:
     yield pairs(
         ("on", ", ".join(finding.targets)),
         ("note", cell.note),
+        *((look.SPLAT.word, splat.title) for splat in cell.unexpected_splats),
         ("why", cell.why),
         ("rule", cell.place),
     )

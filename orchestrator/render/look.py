@@ -72,12 +72,23 @@ LEGEND = (*VERDICTS.values(), KNOWN_BUG, UNEXPECTED_PASS, INFRA)
 SURPRISE = Look("!", "surprise", "reverse", "surprise", "What was seen is not what was wanted.")
 
 
+# Nor is this: it stands beside any of them, and is a surprise unless a rule allows it.
+SPLAT = Look(
+    "~", "splat", "bold #cc79a7", "splat", "The kernel complained in its log while the claim ran."
+)
+
+
 def of(cell: Cell) -> Look:
     """How a cell looks. Whether it is framed as a surprise is ``cell.surprise``."""
     if cell.infra:
         return INFRA
     if cell.known_bug:
         return KNOWN_BUG
-    if cell.surprise and cell.got is Verdict.PASS:
+    if cell.got is Verdict.PASS is not cell.want:
         return UNEXPECTED_PASS
     return VERDICTS[cell.got]
+
+
+def complained(cell: Cell) -> bool:
+    """Whether the mark of a splat stands beside the glyph. That of a panic says it already."""
+    return bool(cell.splats) and cell.got is not Verdict.PANIC

@@ -58,6 +58,7 @@ def cell(matrix: Matrix, cell: Cell) -> RenderableType:
         Text(),
         _made_of(run),
         *_heard(run, cell),
+        *_complained(cell),
         *_died(run, cell),
     )
 
@@ -95,6 +96,8 @@ def _closing(matrix: Matrix, width: int) -> Iterator[RenderableType]:
         line = Text("   ").join([line, item]) if line else item
     yield line
     counts = arrange.counts(matrix)
+    if counts.splats:
+        yield Text(f"{look.SPLAT.glyph} {look.SPLAT.word} beside {count(counts.splats, 'cell')}")
     yield Text.assemble(
         f"{counts.planned} cells planned, {counts.reported} reported, {counts.missing} missing: ",
         (count(counts.surprises, "surprise") if counts.surprises else "no surprise", "bold"),
@@ -114,6 +117,7 @@ def _judgement(row: Row, cell: Cell) -> Table:
         ("why", cell.why),
         ("rule", cell.place),
         ("note", cell.note),
+        *((look.SPLAT.word, splat.title) for splat in cell.splats),
         ("boot", str(cell.boot or "")),
         ("took", "" if cell.milliseconds is None else f"{cell.milliseconds} ms"),
         ("claim", claim.place),
@@ -143,10 +147,19 @@ def _heard(run: Run, cell: Cell) -> Iterator[RenderableType]:
         yield from _quoted(lines)
 
 
+def _complained(cell: Cell) -> Iterator[RenderableType]:
+    """What the kernel logged in the meantime, splat by splat."""
+    for splat in cell.splats:
+        allowed = "" if splat in cell.unexpected_splats else ", as a rule allows"
+        yield Text(f"\n    {look.SPLAT.glyph} {plain(splat.title)}{allowed}", "bold")
+        yield Text(f"    fingerprint: {plain(splat.fingerprint)}", "dim")
+        yield from _quoted(splat.excerpt.split("\n"))
+
+
 def _died(run: Run, cell: Cell) -> Iterator[RenderableType]:
-    """The kernel's last words, if it died in the boot that decided."""
+    """The guest's last words in the boot that decided, where no splat has them already."""
     for boot in run.boots:
-        if boot.number == cell.boot and boot.splat:
+        if boot.number == cell.boot and boot.splat and not cell.splats:
             yield Text(f"\n    console of boot {boot.number}: {plain(boot.why)}", "dim")
             yield from _quoted(boot.splat.rstrip("\n").split("\n"))
 

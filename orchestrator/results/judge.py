@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestrator.model import Boot, Cell, Claim, Ending, Release, Result, Rule, Run, Verdict
+from orchestrator.model import (
+    Boot,
+    Cell,
+    Claim,
+    Ending,
+    Release,
+    Result,
+    Rule,
+    Run,
+    Splat,
+    Verdict,
+)
+from orchestrator.results import splats
 from orchestrator.results.ktap import Report, parse
 
 USERSPACE = "boot.userspace"  # the claim that speaks for a kernel which never became ready
@@ -50,7 +62,7 @@ def outcomes(run: Run) -> dict[str, Outcome]:
 
 def _results(boot: Boot) -> Iterable[Result]:
     if boot.ready is None and boot.ending in _NEVER_READY:
-        yield Result(USERSPACE, _NEVER_READY[boot.ending], boot.why)
+        yield Result(USERSPACE, _NEVER_READY[boot.ending], boot.why, splats=_last_words(boot))
     for text in boot.ktap.values():
         report = parse(text)
         yield from report.results
@@ -60,7 +72,16 @@ def _results(boot: Boot) -> Iterable[Result]:
 
 def _fallen(report: Report, boot: Boot, claim: str) -> Result:
     why = boot.why or f"the suite ended after {len(report.results)} results, in this claim"
-    return Result(claim, _IN_FLIGHT[boot.ending], why)
+    return Result(claim, _IN_FLIGHT[boot.ending], why, splats=_last_words(boot))
+
+
+def _last_words(boot: Boot) -> tuple[Splat, ...]:
+    """What the console says of the end, by today's table. A reset without a word is told too."""
+    said = splats.find(boot.splat)
+    if boot.ending is Ending.PANIC:
+        said = tuple(splat for splat in said if splat.deadly)
+        return said or (Splat("reset", boot.why, "reset", boot.splat, deadly=True),)
+    return said
 
 
 def wanted(
@@ -101,6 +122,8 @@ def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]
         infra=missing and _is_infra(run),
         boot=outcome.boot if outcome else 0,
         milliseconds=result.milliseconds,
+        splats=result.splats,
+        splat=rule.splat,
     )
 
 

@@ -5,6 +5,8 @@ passed over, and a second line about the same claim changes nothing.
 
 What is indented by two spaces is nested: a program that was tried as a claim speaks for itself.
 Its exit code decides, unless its own words are worse; they say more than that as well.
+
+"# kmsg" lines are what the kernel logged while the claim ran: its splats are the result's.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import re
 from dataclasses import dataclass, replace
 
 from orchestrator.model import Result, Verdict
+from orchestrator.results.klog import Log
 from orchestrator.results.subtests import Subtests
 
 NESTED = "  "
@@ -52,6 +55,7 @@ class Reader:
         self._in_flight: str | None = None
         self._took: int | None = None
         self._nested = Subtests()
+        self._log = Log()
 
     def take(self, line: str) -> Result | None:
         """The result that the line is, the first time that it is one about its claim."""
@@ -64,6 +68,8 @@ class Reader:
             self._nested = Subtests()
         elif match := _TOOK.match(line):
             self._took = int(match[1])
+        elif self._log.take(line):
+            pass
         elif self._planned is None and (match := _PLAN.match(line)):
             self._planned = int(match[1])
         return None
@@ -76,9 +82,11 @@ class Reader:
         new = claim not in self._results
         if new:
             plain = _result(word, claim, tail, self._took)
-            self._results[claim] = _with_subtests(plain, self._nested)
+            whole = _with_subtests(plain, self._nested)
+            self._results[claim] = self._log.beside(whole)
         self._in_flight = self._took = None
         self._nested = Subtests()
+        self._log.begin()
         return self._results[claim] if new else None
 
 

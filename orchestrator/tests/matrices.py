@@ -150,6 +150,20 @@ def everything() -> Matrix:
     return judged(suites, (steady, troubled, silent, unreachable("5.10", "parisc")), rules)
 
 
+ALLOWED = Rule(("odd.warns",), Verdict.PASS, "bug 12345", splat="WARNING at mm/a.c *")
+
+
+def warned(*rules: Rule) -> Matrix:
+    """A claim that passes while the kernel warns, in words that are hostile as well."""
+    odd = suite("odd", "warns", "passes")
+    seen = run("6.1", "x86_64", (odd,))
+    said = ("WARNING: mm/a.c:1 at f+0x1/0x2, CPU#0: a/1", HOSTILE, " cause+0x1/0x2")
+    warning = "".join(f"# kmsg <4>[    1.000000] {line}\n" for line in said)
+    text = seen.boots[0].ktap["odd"].replace("# took 3 ms\n", f"{warning}# took 3 ms\n")
+    boot = replace(seen.boots[0], ktap={"odd": text})
+    return judged((odd,), (replace(seen, boots=(boot,)),), rules)
+
+
 def wide(claims: int = 120) -> Matrix:
     """As large as the real one: 15 targets, ``claims`` claims, with one expected difference."""
     made = suite("wide", *(f"promise-number-{n}-of-a-good-length" for n in range(claims)))

@@ -81,6 +81,14 @@ def test_a_program_that_is_not_there_is_told(tmp_path: Path) -> None:
         expectations.load(place)
 
 
+def test_a_splat_is_named_by_what_the_kernel_says(tmp_path: Path) -> None:
+    text = "- {claims: a.x, want: pass, why: a bug, splat: 'WARNING at mm/*'}\n"
+    (rule,) = expectations.load(suite_with(tmp_path, text))
+    assert rule.splat == "WARNING at mm/*"
+    with pytest.raises(ConfigError, match=r"expect\.yaml:1:3: .*'splat' fits any title"):
+        expectations.load(suite_with(tmp_path / "2", text.replace("WARNING at mm/*", "*")))
+
+
 def test_only_a_bug_has_a_program(tmp_path: Path) -> None:
     place = suite_with(tmp_path, "- {claims: a.one, want: pass, why: y, reproducer: x.c}\n")
     with pytest.raises(ConfigError, match="a reproducer is of a bug, and 'pass' is none"):

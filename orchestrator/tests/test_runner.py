@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Sequence
+from types import SimpleNamespace
+
 from orchestrator.guests.life import Errand
 from orchestrator.model import Boot, Claim, Ending, Suite
-from orchestrator.runner import errands_for, onward
+from orchestrator.runner import _until_answered, errands_for, onward
+from orchestrator.stop import Stop
 
 SUITES = (
     Suite("a", "…", tuple(Claim(f"a.c{n}", "…") for n in range(1, 5))),
@@ -57,3 +63,46 @@ def test_a_claim_that_was_not_chosen_is_not_waited_for() -> None:
 def test_a_guest_that_never_became_ready_changes_nothing() -> None:
     before = errands_for(SUITES, ALL)
     assert onward(before, Boot(1, Ending.PANIC), SUITES, ALL) == before
+
+
+# ---- booting again
+
+
+def boots(script: list[Boot], *, until: float = math.inf) -> list[tuple[int, list[Errand]]]:
+    """Which boots there were, and with what left to do, when they end as the script has it."""
+    asked: list[tuple[int, list[Errand]]] = []
+
+    def boot_with(number: int, left: Sequence[Errand]) -> Boot:
+        asked.append((number, list(left)))
+        return script[min(number, len(script)) - 1]
+
+    work = SimpleNamespace(suites=SUITES, chosen=ALL, stop=Stop())
+    _until_answered(errands_for(SUITES, ALL), work, boot_with, until)  # type: ignore[arg-type]
+    return asked
+
+
+def test_a_column_does_not_stop_at_its_first_panic() -> None:
+    deaths = [boot(Ending.PANIC, a=f"# trying {n} a.c{n}\n") for n in range(1, 5)]
+    asked = boots([*deaths, boot(Ending.DONE, b="ok 1 b.only\n")])
+    assert [left[0] for _, left in asked] == [
+        Errand("a"),
+        Errand("a", start=2),
+        Errand("a", start=3),
+        Errand("a", start=4),
+        Errand("b"),
+    ]
+
+
+def test_a_guest_that_takes_its_last_words_with_it_gets_more_chances() -> None:
+    mute = boot(Ending.PANIC)
+    assert len(boots([mute])) == 4
+    heard = boots([mute, mute, boot(Ending.PANIC, a="# trying 1 a.c1\n"), mute])
+    assert [left[0].start for _, left in heard[:4]] == [1, 1, 1, 2]
+
+
+def test_one_that_never_becomes_ready_is_tried_twice() -> None:
+    assert len(boots([Boot(1, Ending.SILENT)])) == 2
+
+
+def test_when_the_time_of_the_target_is_up_it_is_not_booted_again() -> None:
+    assert boots([boot(Ending.PANIC)], until=time.monotonic() - 1) == []

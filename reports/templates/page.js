@@ -79,14 +79,14 @@
 
 	function known(cell) {
 		const [written, cells] = details.rows[rows.indexOf(cell.parentElement)];
-		const [got, want, rule, note, boot, took] = cells[index(cell)];
+		const [got, want, rule, note, boot, took, splats] = cells[index(cell)];
 		const [why, place] = details.rules[rule];
-		return { written, got, want, why, place, note, boot, took };
+		return { written, got, want, why, place, note, boot, took, splats };
 	}
 
 	function brief(cell) {
-		const { got, want, why, note } = known(cell);
-		const lines = [cell.id, `got ${got}, wanted ${want}`, note, why];
+		const { got, want, why, note, splats } = known(cell);
+		const lines = [cell.id, `got ${got}, wanted ${want}`, note, ...splats.map(([title]) => title), why];
 		return lines.filter(Boolean).join("\n");
 	}
 
@@ -106,8 +106,18 @@
 		for (const line of more.filter(Boolean)) make("p", line, value);
 	}
 
+	// What the kernel logged: its lines folded away, as they are many.
+	function complain(list, title, fingerprint, excerpt) {
+		const pair = make("div", "", list);
+		make("dt", "splat", pair);
+		const more = make("details", "", make("dd", "", pair));
+		make("summary", title, more);
+		make("p", fingerprint, more);
+		make("pre", excerpt, more);
+	}
+
 	function open(cell) {
-		const { written, got, want, why, place, note, boot, took } = known(cell);
+		const { written, got, want, why, place, note, boot, took, splats } = known(cell);
 		const row = cell.parentElement.cells[0];
 		const kind = Object.keys(details.meanings).find((name) => cell.classList.contains(name));
 		drawer.textContent = "";
@@ -121,6 +131,7 @@
 		tell(list, "wanted", want, cell.classList.contains("surprise") && "Not what was seen: a surprise.");
 		tell(list, "why", why, place);
 		tell(list, "note", note);
+		for (const splat of splats) complain(list, ...splat);
 		tell(list, "kernel", heads[1][index(cell)].textContent, heads[1][index(cell)].title);
 		tell(list, "boot", boot && `${boot}`, took !== null && `took ${took} ms in the guest`);
 		tell(list, "claim", written);

@@ -32,6 +32,10 @@ class Seen:
         """What was said about it."""
         return str(self._cell(claim, target)["note"])
 
+    def splats(self, claim: str, target: str) -> list[Mapping[str, Any]]:
+        """What the kernel complained of meanwhile."""
+        return list(self._cell(claim, target)["splats"])
+
     def cells(self) -> list[Mapping[str, Any]]:
         """All cells."""
         return list(self.data["cells"])

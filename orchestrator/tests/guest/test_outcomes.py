@@ -37,24 +37,40 @@ def test_each_outcome_of_a_claim_is_told_apart(lab: Lab) -> None:
     }
 
 
-def test_a_panic_is_blamed_on_its_claim_and_the_column_goes_on(lab: Lab) -> None:
-    seen = lab.run(
-        *ON_TARGET, "--claim", "selfcheck.panic", "--claim", "selfcheck.pass",
-        "--claim", "wipeonfork.child-reads-zero",
-    )  # fmt: skip
-    assert seen.verdict("selfcheck.panic", TARGET) == "panic"
-    assert "sysrq triggered crash" in seen.note("selfcheck.panic", TARGET)
-    assert seen.verdict("selfcheck.pass", TARGET) == "pass"
-    assert seen.verdict("wipeonfork.child-reads-zero", TARGET) == "pass"
+DEATHS = {
+    # The claim: its verdict, and what is said of it.
+    "selfcheck.panic": ("panic", "sysrq triggered crash"),
+    "selfcheck.reset": ("panic", "without a word"),
+    "selfcheck.hang": ("timeout", "the guest sleeps (SSH does not answer, QEMU says 'running'"),
+    "selfcheck.kills-ssh-server": ("error", "keeping dropbear alive"),
+    "selfcheck.pass": ("pass", ""),
+    "wipeonfork.child-reads-zero": ("pass", ""),
+}
 
 
-def test_a_guest_that_hangs_is_found_silent_and_the_column_goes_on(lab: Lab) -> None:
-    seen = lab.run(
-        *ON_TARGET, "--claim", "selfcheck.hang", "--claim", "wipeonfork.child-reads-zero"
-    )
-    assert seen.verdict("selfcheck.hang", TARGET) == "timeout"
-    assert "the guest still runs" in seen.note("selfcheck.hang", TARGET)
-    assert seen.verdict("wipeonfork.child-reads-zero", TARGET) == "pass"
+def test_each_death_is_blamed_on_its_claim_and_the_column_goes_on(lab: Lab) -> None:
+    claims = [word for claim in DEATHS for word in ("--claim", claim)]
+    seen = lab.run(*ON_TARGET, *claims)
+    for claim, (verdict, said) in DEATHS.items():
+        assert (seen.verdict(claim, TARGET), claim) == (verdict, claim)
+        assert said in seen.note(claim, TARGET)
+    (splat,) = seen.splats("selfcheck.panic", TARGET)
+    assert splat["fingerprint"].startswith("panic sysrq_handle_crash/__handle_sysrq")
+    assert [cell["claim"] for cell in seen.cells() if cell["got"] == "missing"] == []
+
+
+@pytest.mark.parametrize("arch", ["x86_64", "parisc"])
+def test_what_a_living_kernel_complains_of_stands_beside_its_claim(lab: Lab, arch: str) -> None:
+    target = f"6.12/{arch}"
+    seen = lab.run("--kernel", "6.12", "--arch", arch, "--claim", "selfcheck.kernel-*",
+                   "--claim", "selfcheck.eats-memory")  # fmt: skip
+    (warning,) = seen.splats("selfcheck.kernel-warns", target)
+    assert warning["title"] == "WARNING at mm/page_alloc.c in __alloc_pages_noprof"
+    assert warning["expected"]
+    assert seen.verdict("selfcheck.kernel-warns", target) == "pass"
+    assert seen.splats("selfcheck.kernel-warned-once", target) == []
+    assert seen.verdict("selfcheck.eats-memory", target) == "error"
+    assert seen.note("selfcheck.eats-memory", target).startswith("out of memory: ")
 
 
 def test_an_image_that_is_no_kernel_is_the_hosts_trouble(tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import shlex
+import threading
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,14 +17,17 @@ import pytest
 from orchestrator import disk
 from orchestrator.arches import ARCHES
 from orchestrator.errors import InfraError
-from orchestrator.guests import life, machine, qemu, ssh
+from orchestrator.guests import diagnosis, life, machine, qemu, ssh
+from orchestrator.guests.diagnosis import Signs
 from orchestrator.guests.life import Equipment, Errand
 from orchestrator.guests.limits import Limits
 from orchestrator.images.keys import Keys
 from orchestrator.model import Boot, Ending, Result, Verdict
 from orchestrator.stop import Stop
 
-LIMITS = Limits(boot=30.0, claim=4.4, silence=9.0, dying=7.0)
+LIMITS = Limits(boot=30.0, claim=4.4, silence=9.0, dying=7.0, push=5.0, look=0.5, run=900.0)
+SPINS = Signs(ssh=False, state="running", printed=0, cpu=0.99)
+ARM64 = replace(ARCHES["arm64"], ready=10.0)
 PANIC = "Linux version 6.12\n[    1.0] Kernel panic - not syncing: oh no\n"
 
 
@@ -39,6 +45,9 @@ class World:
     waited: list[float] = field(default_factory=list)
     ran: list[str] = field(default_factory=list)
     pushed: list[tuple[bytes, str]] = field(default_factory=list)
+    aged: float = 1.5
+    slower: float = 1.0  # than the row of the arch says
+    signs: Signs = SPINS
     during: Callable[[], None] = lambda: None
     kill: Callable[[], None] = lambda: None
 
@@ -51,7 +60,7 @@ class World:
         return SimpleNamespace(kill=self.kill, returncode=self.code)
 
     def age(self) -> float:
-        return 1.5
+        return self.aged
 
     def console(self) -> str:
         return self.text
@@ -70,11 +79,12 @@ class World:
 
     # what it asks of a ssh.Session
 
-    def push(self, stream: bytes, directory: str) -> None:
+    def push(self, stream: bytes, directory: str, silence: float) -> None:
+        assert silence == LIMITS.push * self.slower
         self.pushed.append((stream, directory))
 
     def run(self, command: str, on_line: Callable[[str], None], *, silence: float) -> int:
-        assert silence == LIMITS.silence
+        assert silence == LIMITS.silence * self.slower
         self.ran.append(command)
         for line in self.says.get(Path(shlex.split(command)[0]).name, []):
             on_line(line)
@@ -101,6 +111,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
     monkeypatch.setattr(machine, "start", start)
     monkeypatch.setattr(ssh, "connect", connect)
+    monkeypatch.setattr(diagnosis, "examine", lambda guest, seconds: made.signs)
     return made
 
 
@@ -111,9 +122,13 @@ class Watch:
     stop: Stop = field(default_factory=Stop)
 
 
-def live(tmp_path: Path, *errands: Errand, watch: Watch | None = None) -> Boot:
+def live(
+    tmp_path: Path, *errands: Errand, watch: Watch | None = None, until: float = math.inf
+) -> Boot:
     watch = watch or Watch()
     equipment = Equipment(
+        arch=ARM64,
+        until=until,
         machine=lambda fd: qemu.Boot(ARCHES["arm64"], Path("Image"), Path("initramfs"), fd),
         streams=(b"suites", b"more"),
         keys=Keys("", "", b"", ""),
@@ -191,11 +206,85 @@ def test_a_lost_connection_waits_for_the_splat_and_silence_does_not(
     assert world.waited[1] < LIMITS.dying
 
 
-def test_a_guest_that_still_runs_is_silent_and_quoted(world: World, tmp_path: Path) -> None:
-    world.falls, world.text = ssh.Silent("no word for 9 s"), "LAB-READY 6\nrcu: stall\n\n"
+def test_a_guest_that_still_runs_is_silent_and_diagnosed(world: World, tmp_path: Path) -> None:
+    world.falls, world.text = ssh.Silent("no word for 9 s"), "LAB-READY 6\nlast words\n\n"
     boot = live(tmp_path)
     assert boot.ending is Ending.SILENT
-    assert boot.why == "no word for 9 s; the guest still runs, and last said: rcu: stall"
+    assert boot.why == (
+        f"no word for 9 s; the guest still runs: {world.signs.words()}; it last said: last words"
+    )
+    assert boot.splat == ""
+
+
+def test_what_a_silent_kernel_complains_of_is_told(world: World, tmp_path: Path) -> None:
+    world.falls = ssh.Silent("no word for 9 s")
+    world.text = (
+        "BUG: scheduling while atomic: x/1\nBUG: soft lockup - CPU#0 stuck for 22s! [a:1]\n"
+    )
+    boot = live(tmp_path)
+    assert boot.ending is Ending.SILENT
+    assert "; BUG: soft lockup; " in boot.why
+    assert "CPU#0 stuck" in boot.splat
+
+
+def test_a_kernel_that_dies_while_it_is_looked_at_is_a_panic(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(guest: object, seconds: float) -> Signs:
+        assert seconds == LIMITS.look
+        world.text = PANIC
+        return world.signs
+
+    monkeypatch.setattr(diagnosis, "examine", look)
+    world.falls = ssh.Silent("no word")
+    boot = live(tmp_path)
+    assert (boot.ending, boot.why) == (Ending.PANIC, "Kernel panic - not syncing: oh no")
+
+
+def test_a_warning_of_the_kernels_does_not_make_a_lost_qemu_a_panic(
+    world: World, tmp_path: Path
+) -> None:
+    world.falls, world.code = ssh.Lost("gone"), -9
+    world.text = "WARNING: mm/a.c:1 at f+0x1/0x2, CPU#0: a/1\nBUG: Bad page state in process a\n"
+    assert live(tmp_path).ending is Ending.INFRA
+
+
+def test_an_init_that_lost_its_ssh_server_says_so(world: World, tmp_path: Path) -> None:
+    world.falls, world.code = ssh.Lost("gone"), 0
+    world.text += "LAB-FAILED keeping dropbear alive: it ended with exit code 137\n"
+    boot = live(tmp_path)
+    assert boot.ending is Ending.FAILED
+    assert boot.why.startswith("init gave up: keeping dropbear alive")
+
+
+# ---- patience
+
+
+def test_a_guest_that_was_slow_to_boot_gets_more_patience(world: World, tmp_path: Path) -> None:
+    world.aged, world.slower = 25.0, 2.5
+    live(tmp_path, Errand("a"))
+    assert world.ran == ["/lab/suites/a --timeout 11"]
+
+
+def test_when_the_targets_time_is_up_the_guest_is_killed(world: World, tmp_path: Path) -> None:
+    dead = threading.Event()
+    world.kill, world.falls, world.code = dead.set, ssh.Lost("gone"), -9
+
+    def wait() -> None:
+        assert dead.wait(20)
+
+    world.during = wait
+    boot = live(tmp_path, until=time.monotonic() + 0.1)
+    assert boot.ending is Ending.SILENT
+    assert boot.why == "the time of the whole target, 900 s, is up"
+
+
+def test_a_guest_that_is_done_in_time_is_left_alone(world: World, tmp_path: Path) -> None:
+    world.kill = lambda: pytest.fail("killed")
+    before = threading.active_count()
+    assert live(tmp_path, until=time.monotonic() + 100).ending is Ending.DONE
+    time.sleep(0.05)
+    assert threading.active_count() == before
 
 
 @pytest.mark.parametrize(

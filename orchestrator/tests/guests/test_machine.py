@@ -21,6 +21,7 @@ from orchestrator.arches import ARCHES
 from orchestrator.errors import InfraError
 from orchestrator.guests import custody, machine, qemu
 from orchestrator.guests.machine import Guest
+from orchestrator.guests.monitor import Mute
 
 PATIENCE = 20.0  # seconds, for what should not take any
 SHORT = 0.3  # seconds, for what will not come
@@ -41,14 +42,16 @@ def answer(told):
         asked = json.loads(question)
         known = asked["execute"] == "human-monitor-command"
         tell({"return": told if known else {}, "id": asked.get("id")})
+        if known:
+            answered.set()
+
+answered = threading.Event()
 
 def alive(told=FORWARD):
-    global answering
-    answering = threading.Thread(target=answer, args=(told,), daemon=True)
-    answering.start()
+    threading.Thread(target=answer, args=(told,), daemon=True).start()
 
 def end(code):
-    answering.join()
+    answered.wait()
     os._exit(code)
 
 def say(text):
@@ -123,6 +126,28 @@ def test_a_flood_is_taken_and_not_kept(
         assert guest.process.returncode == 7  # nobody held it up
         assert len(guest.console()) == 1 << 20
     assert (tmp_path / "console.log").stat().st_size == 1 << 20
+
+
+def test_the_monitor_stays_and_the_cpu_time_is_told(played: Qemu) -> None:
+    with played("alive(); say('x' * 7); sum(range(10**7)); time.sleep(60)")() as guest:
+        assert guest.monitor is not None
+        assert "HOST_FORWARD" in guest.monitor.read("info usernet")
+        assert guest.monitor.ask("query-status") == {}
+        limit = guest.age() + PATIENCE
+        while (guest.printed < 8 or not guest.burnt()) and guest.age() < limit:
+            time.sleep(SHORT)
+        assert guest.printed == 8
+        assert guest.burnt() > 0
+    assert guest.burnt() == 0
+
+
+def test_a_monitor_whose_qemu_is_gone_is_mute(played: Qemu) -> None:
+    with played("alive(); time.sleep(60)")() as guest:
+        assert guest.monitor is not None
+        guest.process.kill()
+        guest.process.wait()
+        with pytest.raises(Mute):
+            guest.monitor.ask("query-status")
 
 
 # ---- waiting for it

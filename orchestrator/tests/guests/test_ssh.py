@@ -178,7 +178,7 @@ def packed(**files: bytes) -> bytes:
 
 def test_a_push_unpacks_in_a_directory_that_need_not_be_there(guest: Guest, tmp_path: Path) -> None:
     with guest(shell) as session:
-        session.push(packed(one=b"1", two=b"22"), f"{tmp_path}/lab/suites")
+        session.push(packed(one=b"1", two=b"22"), f"{tmp_path}/lab/suites", PATIENCE)
     place = tmp_path / "lab" / "suites"
     assert {path.name: path.read_bytes() for path in place.iterdir()} == {"one": b"1", "two": b"22"}
 
@@ -186,19 +186,19 @@ def test_a_push_unpacks_in_a_directory_that_need_not_be_there(guest: Guest, tmp_
 def test_more_is_pushed_than_a_window_holds(guest: Guest, tmp_path: Path) -> None:
     data = os.urandom(3 << 20)
     with guest(shell) as session:
-        session.push(packed(big=data), str(tmp_path))
+        session.push(packed(big=data), str(tmp_path), PATIENCE)
     assert (tmp_path / "big").read_bytes() == data
 
 
 def test_a_push_that_does_not_unpack_is_the_hosts_fault(guest: Guest, tmp_path: Path) -> None:
     with guest(shell) as session, pytest.raises(InfraError, match=r"suites: .*tar"):
-        session.push(b"no archive", str(tmp_path))
+        session.push(b"no archive", str(tmp_path), PATIENCE)
 
 
 def test_and_the_guests_own_words_are_passed_on(guest: Guest) -> None:
     program = saying(b"tar: no space\ntar: giving up\n", status=1)
     with guest(program) as session, pytest.raises(InfraError, match="no space; tar: giving up"):
-        session.push(packed(), "/lab")
+        session.push(packed(), "/lab", PATIENCE)
 
 
 def test_lines_come_in_order_and_the_status_at_the_end(guest: Guest) -> None:

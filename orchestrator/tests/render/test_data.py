@@ -45,3 +45,13 @@ def test_one_cell_comes_with_its_row_its_column_and_its_lines() -> None:
     assert sheet["column"]["release"] == "6.1.192"
     assert "ok 4 odd.skips # SKIP CONFIG_KSM is not set" in sheet["ktap"]["1"]
     assert sheet["version"] == data.VERSION == 1
+
+
+def test_a_splat_is_there_with_whether_a_rule_allows_it() -> None:
+    for rules, expected in (((), False), ((matrices.ALLOWED,), True)):
+        made = data.matrix(matrices.warned(*rules))
+        (splat,) = made["cells"][0]["splats"]
+        assert (splat["title"], splat["kind"]) == ("WARNING at mm/a.c in f", "warn")
+        assert splat["expected"] is expected
+        assert made["cells"][0]["surprise"] is not expected
+        assert made["counts"]["splats"] == 1

@@ -129,7 +129,8 @@ def test_the_drawer_knows_every_cell(reader: Reader) -> None:
     assert len(details["rows"]) == len(rows)
     for row, (written, cells) in zip(rows, details["rows"], strict=True):
         assert written == f"guest-tests/{row.claim.file}:{row.claim.line}"
-        for cell, (got, want, rule, _, boot, took) in zip(row.cells, cells, strict=True):
+        for cell, (got, want, rule, _, boot, took, splats) in zip(row.cells, cells, strict=True):
+            assert [splat[0] for splat in splats] == [splat.title for splat in cell.splats]
             assert (got, want, boot, took) == (
                 cell.got.value,
                 cell.want.value,
@@ -138,6 +139,15 @@ def test_the_drawer_knows_every_cell(reader: Reader) -> None:
             )
             assert (details["rules"][rule] == ["", ""]) == (cell.why == "")
     assert set(details["meanings"]) == {kind.css for kind in look.LEGEND}
+
+
+def test_a_splat_is_marked_and_told_and_does_nothing(templates: Path) -> None:
+    page = html.page(matrices.warned(), templates)
+    assert page.count('<i class="splat">~</i>') == 1
+    assert "WARNING at mm/a.c in f" in page
+    assert "<summary>warn cause</summary>" in page
+    assert "<img" not in page
+    assert 'onerror="' not in page.replace("&#34;", '\\"')
 
 
 def test_surprises_known_bugs_and_gaps_can_be_read_without_a_script(reader: Reader) -> None:

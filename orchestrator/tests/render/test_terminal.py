@@ -156,8 +156,26 @@ def test_the_cell_of_a_rule_names_the_rule() -> None:
 
 def test_a_panic_comes_with_the_kernels_last_words() -> None:
     picture = sheet("last.kills", "6.1/x86_64")
-    assert "console of boot 1: Kernel panic" in picture
+    assert "~ Oops\n    fingerprint: fault" in picture
     assert "    Oops: 0000 [#1]" in picture
+
+
+def test_a_splat_is_marked_listed_and_quoted() -> None:
+    warned, calm = matrices.warned(), matrices.warned(matrices.ALLOWED)
+    grid = text(terminal.matrix(warned))
+    assert "✓~" in grid
+    assert "splat  WARNING at mm/a.c in f" in grid
+    assert "~ splat beside 1 cell" in grid
+    assert "1 surprise" in grid
+    assert "no surprise" in text(terminal.matrix(calm))
+    cell = warned.find("odd.warns", "6.1/x86_64")
+    assert cell is not None
+    shown = text(terminal.cell(warned, cell))
+    assert "fingerprint: warn cause" in shown
+    assert "CPU#0: a/1" in shown
+    allowed = calm.find("odd.warns", "6.1/x86_64")
+    assert allowed is not None
+    assert "in f, as a rule allows" in text(terminal.cell(calm, allowed))
 
 
 def test_a_cell_without_evidence_says_why() -> None:

@@ -80,3 +80,62 @@ def test_the_last_rule_that_covers_wins_and_brings_its_reason() -> None:
     assert (cell.want, cell.why, cell.place) == (Verdict.FAIL, "second", "x:5:1")
     assert cell.known_bug
     assert not cell.surprise
+
+
+PANIC = "[ 1.0] a word\n[ 1.1] Kernel panic - not syncing: oh no\n[ 1.2]  cause+0x1/0x2\n"
+WARNED = (
+    "1..3\n# taint 0\n# trying 1 a.one\n"
+    "# kmsg <4>[ 1.0] WARNING: mm/a.c:1 at f+0x1/0x2, CPU#0: a/1\nok 1 a.one\n"
+)
+
+
+def test_the_claim_in_flight_has_the_kernels_last_words() -> None:
+    boot = Boot(1, Ending.PANIC, "…", ready=1.0, ktap={"a": STARTED}, splat=PANIC)
+    (splat,) = judge(run(boot), CLAIMS, ())[2].splats
+    assert (splat.title, splat.fingerprint) == (
+        "Kernel panic - not syncing: oh no",
+        "panic cause",
+    )
+    assert splat.excerpt == PANIC.rstrip()
+
+
+def test_so_has_userspace_of_a_kernel_that_never_became_ready() -> None:
+    cells = judge(run(Boot(1, Ending.PANIC, "…", splat=PANIC)), CLAIMS, ())
+    assert [len(cell.splats) for cell in cells] == [1, 0, 0, 0]
+
+
+def test_a_reset_without_a_word_is_a_splat_too() -> None:
+    boot = Boot(1, Ending.PANIC, "no word", ready=1.0, ktap={"a": STARTED}, splat="last\nlines")
+    (splat,) = judge(run(boot), CLAIMS, ())[2].splats
+    assert (splat.kind, splat.title, splat.excerpt) == ("reset", "no word", "last\nlines")
+
+
+def test_what_a_silent_kernel_complained_of_is_with_the_claim() -> None:
+    stalled = "BUG: soft lockup - CPU#0 stuck for 22s! [a:1]\n"
+    boot = Boot(1, Ending.SILENT, "…", ready=1.0, ktap={"a": STARTED}, splat=stalled)
+    cell = judge(run(boot), CLAIMS, ())[2]
+    assert (cell.got, [s.title for s in cell.splats]) == (Verdict.TIMEOUT, ["BUG: soft lockup"])
+
+
+def test_a_splat_beside_a_pass_is_a_surprise_unless_a_rule_allows_it() -> None:
+    boot = Boot(1, Ending.DONE, ready=1.0, ktap={"a": WARNED})
+    allowed = Rule(("a.one",), Verdict.PASS, "it says so", splat="WARNING at mm/a.c *")
+    other = Rule(("a.one",), Verdict.PASS, "it says so", splat="BUG: *")
+    for rules, surprise in (((), True), ((other,), True), ((allowed,), False)):
+        cell = judge(run(boot), CLAIMS, rules)[1]
+        assert (cell.got, cell.want, cell.surprise) == (Verdict.PASS, Verdict.PASS, surprise)
+        assert [splat.title for splat in cell.splats] == ["WARNING at mm/a.c in f"]
+        assert cell.unexpected_splats == (cell.splats if surprise else ())
+
+
+def test_a_panic_that_is_wanted_is_allowed_in_any_words_or_in_those_of_the_rule() -> None:
+    boot = Boot(1, Ending.PANIC, "…", ready=1.0, ktap={"a": STARTED}, splat=PANIC)
+    for pattern, surprise in (("", False), ("*oh no", False), ("*out of memory*", True)):
+        rule = Rule(("a.two",), Verdict.PANIC, "a bug", splat=pattern)
+        assert judge(run(boot), CLAIMS, (rule,))[2].surprise == surprise
+
+
+def test_a_splat_that_does_not_come_is_not_missed() -> None:
+    boot = Boot(1, Ending.DONE, ready=1.0, ktap={"a": "ok 1 a.one\n"})
+    rule = Rule(("a.one",), Verdict.PASS, "once a boot", splat="WARNING *")
+    assert not judge(run(boot), CLAIMS, (rule,))[1].surprise

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * kmsg.c - what the kernel logs while a claim runs.
+ *
+ * A claim takes a few milliseconds under emulation; to find that nothing was logged takes one
+ * read(). The records' form is Documentation/ABI/testing/dev-kmsg:
+ *
+ *	4,1234,98765432,-;WARNING: CPU: 0 PID: 1 at …
+ *	 SUBSYSTEM=…
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kmsg.h"
+
+enum {
+	RECORD_SIZE = 8192 + 1,	/* the kernel's CONSOLE_EXT_LOG_MAX: a shorter read() fails */
+	LINE_SIZE = 256,
+	LINES_MAX = 120,	/* what a warning takes with its registers and its stack, twice */
+	READS_MAX = 4096,	/* a kernel that logs faster than we read is not waited for */
+	WARNING = 4,
+	FIRST_FD = 100,		/* out of the way of what claims open */
+};
+
+static int log_fd = -1, taint_fd = -1;
+static char record[RECORD_SIZE];
+
+static int open_high(const char *path, int flags)
+{
+	int low = open(path, flags | O_CLOEXEC);
+	int high = low == -1 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, FIRST_FD);
+
+	close(low);
+	return high;
+}
+
+void kmsg_open(void)
+{
+	log_fd = open_high("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	taint_fd = open_high("/proc/sys/kernel/tainted", O_RDONLY);
+	lseek(log_fd, 0, SEEK_END);
+}
+
+void kmsg_close(void)
+{
+	close(log_fd);
+	close(taint_fd);
+}
+
+unsigned long kernel_taint(void)
+{
+	char text[32] = "";
+
+	return pread(taint_fd, text, sizeof(text) - 1, 0) > 0 ? strtoul(text, NULL, 10) : 0;
+}
+
+/*
+ * The next record, its text ended by '\0' instead of a newline. False if there is none. What
+ * was overwritten before we came, EPIPE, is lost; the console has it.
+ */
+static int next_record(void)
+{
+	ssize_t size;
+
+	do
+		size = read(log_fd, record, sizeof(record) - 1);
+	while (size == -1 && (errno == EPIPE || errno == EINVAL || errno == EINTR));
+	if (size <= 0)
+		return 0;
+	record[size] = '\0';
+	record[strcspn(record, "\n")] = '\0';
+	return 1;
+}
+
+/* False if it is not the kernel's, or of no weight. A facility stands above the three bits. */
+static int write_line(char *line)
+{
+	unsigned long priority, useconds;
+	const char *text = strchr(record, ';');
+	int used;
+
+	if (!text || sscanf(record, "%lu,%*u,%lu", &priority, &useconds) != 2 || priority > WARNING)
+		return 0;
+	used = snprintf(line, LINE_SIZE, "<%lu>[%5lu.%06lu] ", priority, useconds / 1000000,
+			useconds % 1000000);
+	while (*++text && used < LINE_SIZE - 1)
+		line[used++] = isprint((unsigned char)*text) ? *text : '?';
+	line[used] = '\0';
+	return 1;
+}
+
+void kmsg_new(void (*say)(const char *line))
+{
+	char line[LINE_SIZE];
+	size_t lines = 0;
+
+	for (int reads = 0; next_record(); reads++) {
+		if (reads == READS_MAX) {
+			lseek(log_fd, 0, SEEK_END);
+			say("more than was read");
+			return;
+		}
+		if (write_line(line) && lines++ < LINES_MAX)
+			say(line);
+	}
+	if (lines > LINES_MAX) {
+		snprintf(line, sizeof(line), "%zu more lines", lines - LINES_MAX);
+		say(line);
+	}
+}
