@@ -21,6 +21,7 @@ from qemu.qmp import QMPClient, QMPError
 
 from orchestrator.errors import InfraError
 from orchestrator.guests import console, qemu
+from orchestrator.guests.tether import tethered
 
 _CONSOLE_LIMIT = 4 << 20  # bytes kept of what a guest prints; a flood must not fill the disk
 _QMP_SECONDS = 60.0  # for QEMU to answer: it has not begun with the guest yet
@@ -119,7 +120,7 @@ def _spawn(argv: list[str], complaints: Path, qmp_fd: int) -> subprocess.Popen[b
     try:
         with complaints.open("wb") as file:
             return subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "--", *argv],
+                tethered(argv),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=file,

@@ -12,6 +12,7 @@ ROWS = (
     ("cli", "__main__", "bench"),
     ("schedule",),
     ("runner", "render"),
+    ("errands",),
     ("guests.life",),
     ("guests.visit",),
     ("guests.machine", "guests.ssh", "images", "kernels", "results.matrix", "mutants"),
@@ -20,12 +21,13 @@ ROWS = (
         "guests.console",
         "guests.limits",
         "guests.lines",
+        "guests.tether",
         "results.store",
         "results.judge",
         "config",
     ),
-    ("expectations", "archive"),
-    ("arches", "results.ktap", "yamlfile", "cache", "command"),
+    ("expectations", "archive", "results.hold"),
+    ("arches", "results.files", "results.ktap", "yamlfile", "cache", "command"),
     ("model", "errors", "stop"),
 )
 

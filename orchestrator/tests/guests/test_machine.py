@@ -236,7 +236,7 @@ def test_a_qemu_that_forwards_no_port_is_the_hosts_fault_and_gone(
 def test_a_qemu_that_is_not_there_is_named(played: Qemu, tmp_path: Path) -> None:
     start = played("")
     (tmp_path / "bin" / "qemu-system-played").unlink()
-    with pytest.raises(InfraError, match="No such file"), start():
+    with pytest.raises(InfraError, match="qemu-system-played: not found"), start():
         pytest.fail("a guest without a QEMU")
 
 
