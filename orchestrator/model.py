@@ -271,6 +271,7 @@ class Boot:
     seconds: float = 0.0
     ktap: Mapping[str, str] = field(default_factory=dict)  # suite -> text, as it came
     splat: str = ""  # bounded excerpt of the console, when the kernel died
+    retry_of: tuple[str, ...] = ()  # the claims that it repeats; empty: a boot of the run itself
 
 
 @dataclass(frozen=True)
@@ -302,6 +303,18 @@ class Plan:
     started: str  # ISO 8601, UTC
     targets: tuple[tuple[str, str], ...]  # (kernel, arch), in the order of lab.yaml
     suites: tuple[Suite, ...]
+    broken: str = ""  # the lie that the suites tell about the kernel
+    sources: str = ""  # a digest of what the suites are built from
+    retries: int = 0  # how often a surprise is tried again
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one guest had to say about a claim."""
+
+    boot: int
+    verdict: Verdict
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -318,16 +331,27 @@ class Cell:
     infra: bool = False  # MISSING through no fault of the kernel
     boot: int = 0  # which boot of the guest decided; 0: none
     milliseconds: int | None = None
+    attempts: tuple[Attempt, ...] = ()  # all of them, the one that decided first
+
+    @property
+    def flaky(self) -> bool:
+        """Guests disagree about it. The first verdict stands, and nobody may rely on it."""
+        return len({attempt.verdict for attempt in self.attempts}) > 1
+
+    @property
+    def as_wanted(self) -> int:
+        """How many of the attempts came out as wanted."""
+        return sum(attempt.verdict is self.want for attempt in self.attempts)
 
     @property
     def surprise(self) -> bool:
-        """Seen is not wanted. What was never reached is counted apart, as MISSING."""
-        return self.got is not self.want and self.got is not Verdict.MISSING
+        """Seen is not wanted, or not every time. What was never reached is counted apart."""
+        return self.flaky or (self.got is not self.want and self.got is not Verdict.MISSING)
 
     @property
     def known_bug(self) -> bool:
         """A rule wants exactly this failure: a bug of the kernel, shown as one."""
-        return self.got is self.want and self.got in BROKEN
+        return self.got is self.want and self.got in BROKEN and not self.flaky
 
 
 BROKEN = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.PANIC})

@@ -50,6 +50,7 @@ class Counts:
     missing: int
     infra: int  # of the missing
     surprises: int
+    flaky: int  # of the surprises
     known_bugs: int
 
     @property
@@ -65,6 +66,7 @@ def counts(matrix: Matrix) -> Counts:
         missing=len(matrix.missing()),
         infra=sum(cell.infra for cell in cells),
         surprises=len(matrix.surprises()),
+        flaky=sum(cell.flaky for cell in cells),
         known_bugs=sum(cell.known_bug for cell in cells),
     )
 
@@ -110,7 +112,7 @@ def passing(group: Group) -> tuple[int | None, ...]:
 def _passing(cells: Sequence[Cell]) -> int | None:
     if all(cell.got is Verdict.MISSING for cell in cells):
         return None
-    return sum(cell.got is Verdict.PASS for cell in cells)
+    return sum(cell.got is Verdict.PASS and not cell.flaky for cell in cells)
 
 
 def surprises(matrix: Matrix) -> tuple[Finding, ...]:
@@ -140,8 +142,21 @@ def place(matrix: Matrix, cell: Cell) -> tuple[Row, Run]:
     return row, next(run for run in matrix.columns if run.target == cell.target)
 
 
+def attempts(cell: Cell) -> str:
+    """``as wanted in 1 of 2 attempts: fail, then pass``; "" when it was tried once."""
+    if len(cell.attempts) < 2:
+        return ""
+    each = ", then ".join(attempt.verdict.value for attempt in cell.attempts)
+    return f"as wanted in {share(cell)} attempts: {each}"
+
+
+def share(cell: Cell) -> str:
+    """How many of the attempts came out as wanted: ``1 of 2``."""
+    return f"{cell.as_wanted} of {len(cell.attempts)}"
+
+
 def _story(cell: Cell) -> Hashable:
-    return (cell.claim, cell.got, cell.want, cell.why, cell.place, cell.note)
+    return (cell.claim, cell.got, cell.want, cell.why, cell.place, cell.note, attempts(cell))
 
 
 def _findings(cells: Iterable[Cell], same: Callable[[Cell], Hashable]) -> tuple[Finding, ...]:

@@ -28,6 +28,7 @@ class CountsData(TypedDict):
     missing: int
     infra: int  # missing through the host's fault
     surprises: int
+    flaky: int  # of the surprises: tried again, they came out otherwise
     known_bugs: int
     verdicts: dict[str, int]  # every verdict, also those with none
 
@@ -42,6 +43,7 @@ class BootData(TypedDict):
     first_result: float | None
     seconds: float
     splat: str
+    retry_of: list[str]  # the claims that it repeats; []: a boot of the run itself
 
 
 class ColumnData(TypedDict):
@@ -72,6 +74,14 @@ class ClaimData(TypedDict):
     line: int
 
 
+class AttemptData(TypedDict):
+    """What one guest had to say about a claim."""
+
+    boot: int
+    got: str
+    note: str
+
+
 class CellData(TypedDict):
     """A claim on a target. ``want`` has its reason in ``why`` and ``place``, or is "pass"."""
 
@@ -87,6 +97,8 @@ class CellData(TypedDict):
     note: str  # what the guest, or the lab, said about the outcome
     boot: int  # which boot decided; 0: none
     milliseconds: int | None
+    flaky: bool  # the attempts differ
+    attempts: list[AttemptData]  # the one that decided first
 
 
 class MatrixData(TypedDict):
@@ -154,6 +166,7 @@ def _counts(matrix: Matrix) -> CountsData:
         "missing": counts.missing,
         "infra": counts.infra,
         "surprises": counts.surprises,
+        "flaky": counts.flaky,
         "known_bugs": counts.known_bugs,
         "verdicts": {verdict.value: count for verdict, count in matrix.tally().items()},
     }
@@ -186,6 +199,7 @@ def _boot(boot: Boot) -> BootData:
         "first_result": boot.first_result,
         "seconds": boot.seconds,
         "splat": boot.splat,
+        "retry_of": list(boot.retry_of),
     }
 
 
@@ -214,6 +228,10 @@ def _cell(cell: Cell) -> CellData:
         "note": cell.note,
         "boot": cell.boot,
         "milliseconds": cell.milliseconds,
+        "flaky": cell.flaky,
+        "attempts": [
+            {"boot": one.boot, "got": one.verdict.value, "note": one.note} for one in cell.attempts
+        ],
     }
 
 

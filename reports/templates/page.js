@@ -79,9 +79,9 @@
 
 	function known(cell) {
 		const [written, cells] = details.rows[rows.indexOf(cell.parentElement)];
-		const [got, want, rule, note, boot, took] = cells[index(cell)];
+		const [got, want, rule, note, boot, took, tried] = cells[index(cell)];
 		const [why, place] = details.rules[rule];
-		return { written, got, want, why, place, note, boot, took };
+		return { written, got, want, why, place, note, boot, took, tried };
 	}
 
 	function brief(cell) {
@@ -107,7 +107,7 @@
 	}
 
 	function open(cell) {
-		const { written, got, want, why, place, note, boot, took } = known(cell);
+		const { written, got, want, why, place, note, boot, took, tried } = known(cell);
 		const row = cell.parentElement.cells[0];
 		const kind = Object.keys(details.meanings).find((name) => cell.classList.contains(name));
 		drawer.textContent = "";
@@ -123,6 +123,7 @@
 		tell(list, "note", note);
 		tell(list, "kernel", heads[1][index(cell)].textContent, heads[1][index(cell)].title);
 		tell(list, "boot", boot && `${boot}`, took !== null && `took ${took} ms in the guest`);
+		tell(list, "tried", tried);
 		tell(list, "claim", written);
 		tell(list, "more", `lab show ${cell.id}`);
 		drawer.hidden = false;

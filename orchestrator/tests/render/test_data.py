@@ -45,3 +45,20 @@ def test_one_cell_comes_with_its_row_its_column_and_its_lines() -> None:
     assert sheet["column"]["release"] == "6.1.192"
     assert "ok 4 odd.skips # SKIP CONFIG_KSM is not set" in sheet["ktap"]["1"]
     assert sheet["version"] == data.VERSION == 1
+
+
+def test_a_flake_has_all_its_attempts() -> None:
+    values = data.matrix(matrices.flaky())
+    assert (values["counts"]["surprises"], values["counts"]["flaky"]) == (2, 1)
+    flaky, firm, calm = values["cells"]
+    assert (flaky["got"], flaky["flaky"]) == ("fail", True)
+    assert flaky["attempts"] == [
+        {"boot": 1, "got": "fail", "note": "odd.c:10: 1 == 2"},
+        {"boot": 2, "got": "pass", "note": ""},
+    ]
+    assert (firm["flaky"], len(firm["attempts"])) == (False, 2)
+    assert (calm["flaky"], len(calm["attempts"])) == (False, 1)
+    assert [boot["retry_of"] for boot in values["columns"][0]["boots"]] == [
+        [],
+        ["odd.firm", "odd.flaky"],
+    ]
