@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from orchestrator.cli.workspace import Workspace
-from orchestrator.render import data, html, terminal
+from orchestrator.render import data, html, lists, terminal
 from orchestrator.results.matrix import Matrix
 
 
@@ -20,6 +20,8 @@ def show(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool, publish
         place = html.publish(page, json.dumps(values, indent=1), matrix.plan.id, space.html)
     if as_json:
         print_json(values)
+        for part in lists.missing(matrix):
+            Console(stderr=True).print(part)
         return
     console = Console()
     console.print(terminal.matrix(matrix, full=full))

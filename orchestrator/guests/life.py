@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from orchestrator.guests.visit import SUITES
 from orchestrator.images.keys import Keys
 from orchestrator.model import Boot, Ending, Result
 from orchestrator.results import ktap
+from orchestrator.results.store import read_ktap
 from orchestrator.stop import Stop
 
 _GRACE = 1.0  # seconds for QEMU to be gone when the guest only went silent
@@ -65,7 +66,7 @@ def live(number: int, errands: Sequence[Errand], equipment: Equipment, directory
         boot = replace(boot, ending=Ending.INFRA, why=error.cause)
     if equipment.stop:
         boot = replace(boot, ending=Ending.INFRA, why="the run was interrupted")
-    return replace(boot, ktap=_said(directory))
+    return replace(boot, ktap=read_ktap(directory))
 
 
 def _life(
@@ -152,8 +153,3 @@ def _fallen(boot: Boot, guest: machine.Guest, grace: float, what: str) -> Boot:
         return replace(boot, ending=Ending.PANIC, why=why, splat=console.last_words(text, 40))
     said = guest.complaint() or (f"signal {-code}" if code < 0 else f"exit code {code}")
     return replace(boot, ending=Ending.INFRA, why=f"QEMU died: {said.splitlines()[-1]}")
-
-
-def _said(directory: Path) -> Mapping[str, str]:
-    files = sorted(directory.glob("*.ktap"))
-    return {file.stem: file.read_text(encoding="utf-8", errors="replace") for file in files}
