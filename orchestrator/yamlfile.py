@@ -19,12 +19,21 @@ from orchestrator.errors import ConfigError
 
 T = TypeVar("T")
 _MOST = 100_000  # parts of a file
+_LARGEST = 512 << 10  # bytes; the reader takes a second for a tenth of that
+_DEEPEST = 50  # brackets within brackets
 _LONGEST = 60  # characters of what was found, in a complaint
 Place = tuple[str | int, ...]  # the way to a part: ("kernels", 2, "debian")
 
 
 class _Loader(yaml.SafeLoader):
-    """The safe loader, less YAML 1.1's floats."""
+    """The safe loader, less YAML 1.1's floats, and less patience."""
+
+    def fetch_flow_collection_start(self, token: Any) -> None:
+        """A bracket opens. The scanner's work grows with the square of how many are open."""
+        if self.flow_level >= _DEEPEST:
+            problem = f"more than {_DEEPEST} brackets are open"
+            raise yaml.scanner.ScannerError(None, None, problem, self.get_mark())
+        super().fetch_flow_collection_start(token)
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -56,6 +65,8 @@ class Document:
 def load(path: Path, name: str) -> Document:
     """Read a file. Raises ConfigError when it is not there or not YAML."""
     try:
+        if path.stat().st_size > _LARGEST:
+            raise ConfigError(f"{name}: is larger than {_LARGEST >> 10} KiB")
         text = path.read_text()
     except OSError as error:
         raise ConfigError(f"{name}: cannot be read: {error.strerror}") from error
@@ -131,11 +142,14 @@ def _value(
 
 
 def _scalar(loader: _Loader, node: yaml.Node, name: str) -> Any:
+    line, column = _mark(node)
     try:
         return loader.construct_object(node)
     except ValueError as error:  # 2026-13-45
-        line, column = _mark(node)
         raise ConfigError(f"{name}:{line}:{column}: {node.value!r}: {error}") from error
+    except (LookupError, AttributeError) as error:  # how PyYAML fails on `!!bool maybe`
+        tag = node.tag.rpartition(":")[2]
+        raise ConfigError(f"{name}:{line}:{column}: {node.value!r} is no {tag}") from error
 
 
 def _mark(node: yaml.Node) -> tuple[int, int]:

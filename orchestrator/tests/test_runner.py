@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator import runner
@@ -328,7 +328,7 @@ _ODD = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["", "# broken", 
 _PARTS = st.one_of(st.tuples(_ENDINGS, _ODD), st.just(Killed))
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=40)
 @given(st.lists(_PARTS, max_size=12), st.integers(0, 2))
 def test_however_it_goes_each_cell_is_there_once_and_no_verdict_is_asked_for_again(
     tmp_path_factory: pytest.TempPathFactory,

@@ -86,7 +86,8 @@ def test_an_alias_is_the_same_data_again(tmp_path: Path) -> None:
         ("a: 1\nb: 2\na: 3\n", "lab.yaml:3:1: 'a' is given twice"),
         ("- {a: 1, a: 2}\n", "lab.yaml:1:10: 'a' is given twice"),
         (b"a: 1\nb: \xff\n", "lab.yaml: is not UTF-8 text (byte 8)"),
-        ("[" * 500, "lab.yaml: not valid YAML: "),
+        ("[" * 500, "lab.yaml:1:51: not valid YAML: more than 50 brackets are open"),
+        ("- " * 5000, "lab.yaml: not valid YAML: "),
         ("a: &x [*x]\n", "lab.yaml: not valid YAML: "),
     ],
 )
@@ -98,11 +99,26 @@ def test_what_is_not_yaml_is_said_with_its_place(
 
 @pytest.mark.parametrize(
     "text",
-    ["a: \x07\n", "name: {{ name }}\n", "? [a]\n: 1\n", "since: 2026-13-45\n"],
-    ids=["a control character", "a mapping as a key", "a list as a key", "no such day"],
+    [
+        *("a: \x07\n", "name: {{ name }}\n", "? [a]\n: 1\n", "since: 2026-13-45\n"),
+        *("a: !!bool maybe\n", "a: !!int ''\n", "a: !!timestamp never\n"),
+    ],
+    ids=[
+        *("a control character", "a mapping as a key", "a list as a key", "no such day"),
+        *("no truth", "no number", "no time"),
+    ],
 )
 def test_no_mistake_in_a_file_is_a_bug_of_ours(tmp_path: Path, text: str) -> None:
     assert refused(tmp_path, text).startswith("lab.yaml:")
+
+
+def test_brackets_do_not_go_on_for_ever(tmp_path: Path) -> None:
+    assert "more than 50 brackets are open" in refused(tmp_path, "a: " + "[{" * 200_000)
+    assert load(tmp_path, "[" * 50 + "]" * 50).data
+
+
+def test_a_file_that_is_much_too_large_is_not_read(tmp_path: Path) -> None:
+    assert refused(tmp_path, "# \n" * (1 << 18)) == "lab.yaml: is larger than 512 KiB"
 
 
 def test_a_file_that_cannot_be_read_is_said_by_the_name_that_people_know(tmp_path: Path) -> None:
