@@ -14,15 +14,27 @@ _MOST = 40  # characters of a version or a digest: enough to tell two apart
 
 
 def errands_for(
-    all_suites: Sequence[Suite], chosen: Collection[str], broken: str = ""
+    all_suites: Sequence[Suite],
+    chosen: Collection[str],
+    broken: str = "",
+    planned: Collection[str] = (),
 ) -> list[Errand]:
-    """One errand per suite that has a chosen claim; a suite chosen whole needs no patterns."""
+    """One errand per suite that has a chosen claim.
+
+    A suite needs no patterns when it is chosen whole, or when all of it was ``planned`` and its
+    end is left. (A claim that is asked for by its name may do what it does not do otherwise.)
+    """
     errands = []
     for suite in all_suites:
-        names = [claim.name for claim in suite.claims if claim.name in chosen]
-        if names:
-            only = () if len(names) == len(suite.claims) else tuple(names)
-            errands.append(Errand(suite.name, only=only, broken=broken))
+        claims = [claim.name for claim in suite.claims]
+        names = [claim for claim in claims if claim in chosen]
+        if not names:
+            continue
+        first = claims.index(names[0])
+        if names == claims[first:] and (first == 0 or set(claims) <= set(planned)):
+            errands.append(Errand(suite.name, start=first + 1, broken=broken))
+        else:
+            errands.append(Errand(suite.name, only=tuple(names), broken=broken))
     return errands
 
 

@@ -170,7 +170,8 @@ class _Guests:
     ) -> None:
         """Boot until each of the claims is answered, or it leads nowhere."""
         suites = self._work.suites
-        errands = errands_for(suites, claims, self._work.broken)
+        planned = () if retry_of else self._work.chosen
+        errands = errands_for(suites, claims, self._work.broken, planned)
         boots = idle = 0
         while errands and boots < _MOST_BOOTS and idle < _IDLE_BOOTS and not self._work.stop:
             boot = self._boot(errands, equipment, retry_of)

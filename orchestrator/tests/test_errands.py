@@ -24,6 +24,13 @@ def test_a_whole_suite_needs_no_patterns_and_an_unchosen_one_no_errand() -> None
     assert errands_for(SUITES, frozenset({"a.c2"})) == [Errand("a", only=("a.c2",))]
 
 
+def test_the_end_of_a_suite_that_was_planned_whole_needs_no_patterns() -> None:
+    left = frozenset({"a.c3", "a.c4"})
+    assert errands_for(SUITES, left, planned=ALL) == [Errand("a", start=3)]
+    assert errands_for(SUITES, left, planned=left) == [Errand("a", only=("a.c3", "a.c4"))]
+    assert errands_for(SUITES, left - {"a.c4"}, planned=ALL) == [Errand("a", only=("a.c3",))]
+
+
 def test_an_errand_is_one_quoted_line() -> None:
     errand = Errand("a", start=3, only=("a.c[34]",))
     assert errand.command(20) == "/lab/suites/a --timeout 20 --from 3 --only 'a.c[34]'"
