@@ -133,11 +133,11 @@ def run(parts: Parts, work: Work) -> Run:
     target = str(parts.target)
     work.watch.phase(target, "starting")
     there = work.store.open(work.plan_id, record(parts), parts.kernel.config.read_bytes())
-    guests = _Guests(there, work)
-    guests.ask(unanswered(guests.run, work.claims), _equipment(parts, work))
+    guests, equipment = _Guests(there, work), _equipment(parts, work)
+    guests.ask(unanswered(guests.run, work.claims), equipment)
     for retry in range(1, work.retries + 1):
         again = repeats(guests.run, work.claims, work.rules, retry)
-        guests.ask(again, _repeating(_equipment(parts, work)), retry_of=tuple(sorted(again)))
+        guests.ask(again, _repeating(equipment), retry_of=tuple(sorted(again)))
     done = work.store.read(work.plan_id, target)
     work.watch.finished(done)
     return done

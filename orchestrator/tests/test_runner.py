@@ -308,6 +308,8 @@ def test_a_lab_killed_in_a_repetition_owes_it(run: Go, work: Work, guests: Guest
     guests.script = [(Ending.DONE, {"a.two": "# broken", "b.only": "# broken"}), Killed]
     with pytest.raises(Killed):
         run(work)
+    killed = work.store.read(PLAN.id, str(TARGET)).boots[1]
+    assert (killed.ending, killed.retry_of) == (Ending.INFRA, ("a.two", "b.only"))
     found = run(work)
     assert guests.asked == [NAMES, ["a.two", "b.only"], ["b.only"]]
     assert [len(cell.attempts) for cell in found] == [1, 2, 1, 1, 2]
