@@ -35,6 +35,7 @@ class Lab:
     rules: tuple[Rule, ...]  # lab.yaml's own; they come after, and so win over, the suites'
     guests: int  # at a time
     claim_seconds: float  # that one claim may take on a machine of pace 1
+    retries: int  # how often a surprise is tried again
 
 
 class _Entry(BaseModel):
@@ -153,6 +154,9 @@ class _File(_Entry):
         list[str | _Kselftest], Field(description="Default: all that are run by default.")
     ] = []
     guests: _Guests = _Guests()
+    retries: Annotated[
+        int, Field(ge=0, le=20, description="How often a surprise is tried again.")
+    ] = 1
     except_: Annotated[
         list[_Except], Field(alias="except", description="Targets to leave out, and why.")
     ] = []
@@ -206,6 +210,7 @@ def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
         rules=tuple(r.rule(document.at(("expect", i))) for i, r in enumerate(file.expect)),
         guests=file.guests.at_once,
         claim_seconds=file.guests.claim_seconds,
+        retries=file.retries,
     )
 
 

@@ -33,8 +33,8 @@ def _listed(value: Any) -> Any:
 
 def known_arch(name: Any) -> str:
     """The name of an arch of the table, or a ValueError that says which would do."""
-    if name in ARCHES:
-        return str(name)
+    if isinstance(name, str) and name in ARCHES:
+        return name
     for arch in ARCHES.values():
         if name in arch.aliases:
             raise ValueError(f"unknown arch {name!r} (did you mean {arch.name!r}?)")

@@ -286,6 +286,7 @@ class Boot:
     ktap: Mapping[str, str] = field(default_factory=dict)  # suite -> text, as it came
     splat: str = ""  # bounded excerpt of the console, when the kernel died or stalled
     look: str = ""  # the command that shows more, when the ending is INFRA
+    retry_of: tuple[str, ...] = ()  # the claims that it repeats; empty: a boot of the run itself
 
 
 @dataclass(frozen=True)
@@ -322,6 +323,18 @@ class Plan:
     started: str  # ISO 8601, UTC
     targets: tuple[tuple[str, str], ...]  # (kernel, arch), in the order of lab.yaml
     suites: tuple[Suite, ...]
+    broken: str = ""  # the lie that the suites tell about the kernel
+    sources: str = ""  # a digest of what the suites are built from
+    retries: int = 0  # how often a surprise is tried again
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What one guest had to say about a claim."""
+
+    boot: int
+    verdict: Verdict
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -340,10 +353,24 @@ class Cell:
     milliseconds: int | None = None
     splats: tuple[Splat, ...] = ()
     splat: str = ""  # of the rule: a shell pattern over the titles of splats that may be there
+    attempts: tuple[Attempt, ...] = ()  # all of them, the one that decided first
+
+    @property
+    def flaky(self) -> bool:
+        """Guests disagree about it. The first verdict stands, and nobody may rely on it."""
+        return len({attempt.verdict for attempt in self.attempts}) > 1
+
+    @property
+    def as_wanted(self) -> int:
+        """How many of the attempts came out as wanted."""
+        return sum(attempt.verdict is self.want for attempt in self.attempts)
 
     @property
     def surprise(self) -> bool:
-        """Seen is not wanted. What was never reached is counted apart, as MISSING."""
+        """Seen is not wanted, or not every time, or the kernel complained meanwhile. What was
+        never reached is counted apart."""
+        if self.flaky:
+            return True
         return self.got is not Verdict.MISSING and (
             self.got is not self.want or bool(self.unexpected_splats)
         )
@@ -361,7 +388,7 @@ class Cell:
     @property
     def known_bug(self) -> bool:
         """A rule wants exactly this failure: a bug of the kernel, shown as one."""
-        return self.got is self.want and self.got in BROKEN
+        return self.got is self.want and self.got in BROKEN and not self.flaky
 
 
 BROKEN = frozenset({Verdict.FAIL, Verdict.TIMEOUT, Verdict.PANIC})

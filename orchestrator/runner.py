@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from orchestrator import command
 from orchestrator.cache import Cache, file_digest
+from orchestrator.errands import errands_for, onward, repeats, unanswered
 from orchestrator.errors import InfraError
 from orchestrator.guests import qemu
 from orchestrator.guests.life import Equipment, Errand, live
@@ -21,9 +22,8 @@ from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import Keys
 from orchestrator.images.userland import userland
 from orchestrator.kernels import KernelFiles, obtain
-from orchestrator.model import Arch, Boot, Ending, Kselftest, Result, Run, Suite, Target
-from orchestrator.results import ktap
-from orchestrator.results.store import Store, boot_directory
+from orchestrator.model import Arch, Boot, Claim, Kselftest, Result, Rule, Run, Suite, Target
+from orchestrator.results.store import Store, begun
 from orchestrator.stop import Stop
 
 _MOST_BOOTS = 25  # of one target: a kernel that dies this often has said enough
@@ -73,6 +73,13 @@ class Work:
     kselftests: tuple[Kselftest, ...] = ()  # those of the suites that are the kernel's own
     broken: str = ""  # the lie that the suites tell about the kernel; see guest-tests/broken.h
     refresh: bool = False  # ask the archive again which versions there are
+    rules: tuple[Rule, ...] = ()  # that tell a surprise
+    retries: int = 0  # how often a surprise is tried again
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The chosen ones, in their order."""
+        return tuple(c for suite in self.suites for c in suite.claims if c.name in self.chosen)
 
 
 def prepare(target: Target, work: Work) -> Parts:
@@ -122,13 +129,19 @@ def qemu_version(arch: Arch) -> str:
 
 
 def run(parts: Parts, work: Work) -> Run:
-    """Run every chosen claim on the target and store the evidence."""
+    """Try every chosen claim of the target that has no verdict yet, then repeat what surprises.
+
+    Evidence is stored as it comes, beside what an earlier run of the same plan has left.
+    """
     target = str(parts.target)
-    workplace = work.store.workplace(work.plan_id, target)
     work.watch.phase(target, "starting")
-    boots = _boots(parts, work, workplace)
-    done = replace(_record(parts), boots=boots, infra=_infra(boots))
-    work.store.finish(work.plan_id, done, parts.kernel.config.read_bytes())
+    there = work.store.open(work.plan_id, record(parts), parts.kernel.config.read_bytes())
+    guests, equipment = _Guests(there, work), _equipment(parts, work)
+    guests.ask(unanswered(guests.run, work.claims), equipment)
+    for retry in range(1, work.retries + 1):
+        again = repeats(guests.run, work.claims, work.rules, retry)
+        guests.ask(again, _repeating(equipment), retry_of=tuple(sorted(again)))
+    done = work.store.read(work.plan_id, target)
     work.watch.finished(done)
     return done
 
@@ -136,8 +149,7 @@ def run(parts: Parts, work: Work) -> Run:
 def give_up(target: Target, error: InfraError, work: Work) -> Run:
     """Store that a target could not even be started, and why."""
     run = unstarted(target, error)
-    work.store.workplace(work.plan_id, run.target)
-    work.store.finish(work.plan_id, run, b"")
+    work.store.open(work.plan_id, run, b"")
     work.watch.finished(run)
     return run
 
@@ -154,11 +166,48 @@ def unstarted(target: Target, error: InfraError) -> Run:
     )
 
 
-def _boots(parts: Parts, work: Work, workplace: Path) -> tuple[Boot, ...]:
+class _Guests:
+    """The guests of one target, one after the other, and the evidence that they add up to."""
+
+    def __init__(self, run: Run, work: Work) -> None:
+        self.run = run
+        self._work = work
+
+    def ask(
+        self, claims: frozenset[str], equipment: Equipment, retry_of: tuple[str, ...] = ()
+    ) -> None:
+        """Boot until each of the claims is answered, or it leads nowhere."""
+        suites = self._work.suites
+        planned = () if retry_of else self._work.chosen
+        errands = errands_for(suites, claims, self._work.broken, planned)
+        boots = idle = 0
+        while errands and boots < _MOST_BOOTS and idle < _IDLE_BOOTS and self._goes_on(equipment):
+            boot = self._boot(errands, equipment, retry_of)
+            left = onward(errands, boot, suites, claims)
+            idle = 0 if left != errands else idle + (2 if boot.ready is None else 1)
+            boots, errands = boots + 1, left
+
+    def _goes_on(self, equipment: Equipment) -> bool:
+        return not self._work.stop and time.monotonic() < equipment.until
+
+    def _boot(
+        self, errands: Sequence[Errand], equipment: Equipment, retry_of: tuple[str, ...]
+    ) -> Boot:
+        """One boot; that it has begun is on disk before it does, and its end when it ends."""
+        work, target = self._work, self.run.target
+        number, directory = work.store.boot_directory(work.plan_id, target)
+        work.store.keep(work.plan_id, target, begun(number, retry_of))
+        boot = live(number, errands, equipment, directory)
+        boot = replace(boot, retry_of=retry_of)
+        work.store.keep(work.plan_id, target, boot)
+        self.run = replace(self.run, boots=(*self.run.boots, boot))
+        return boot
+
+
+def _equipment(parts: Parts, work: Work) -> Equipment:
     target = str(parts.target)
     allowed = limits(parts.target.arch, work.claim_seconds)
-    until = time.monotonic() + allowed.run
-    equipment = Equipment(
+    return Equipment(
         arch=parts.target.arch,
         machine=functools.partial(
             qemu.Boot, parts.target.arch, parts.kernel.image, parts.initramfs
@@ -169,83 +218,21 @@ def _boots(parts: Parts, work: Work, workplace: Path) -> tuple[Boot, ...]:
         on_phase=functools.partial(work.watch.phase, target),
         on_result=functools.partial(work.watch.result, target),
         stop=work.stop,
-        until=until,
-    )
-    errands = errands_for(work.suites, work.chosen, work.broken)
-    return tuple(
-        _until_answered(
-            errands,
-            work,
-            lambda number, left: live(number, left, equipment, boot_directory(workplace, number)),
-            until,
-        )
+        until=time.monotonic() + allowed.run,
     )
 
 
-def errands_for(
-    all_suites: Sequence[Suite], chosen: frozenset[str], broken: str = ""
-) -> list[Errand]:
-    """One errand per suite that has a chosen claim; a suite chosen whole needs no patterns."""
-    errands = []
-    for suite in all_suites:
-        names = [claim.name for claim in suite.claims if claim.name in chosen]
-        if names:
-            only = () if len(names) == len(suite.claims) else tuple(names)
-            errands.append(Errand(suite.name, only=only, broken=broken))
-    return errands
+def _repeating(equipment: Equipment) -> Equipment:
+    """The same for a repetition: no further claims are answered by it."""
+    return replace(
+        equipment,
+        on_phase=lambda phase: equipment.on_phase(f"{phase}, again"),
+        on_result=lambda _: None,
+    )
 
 
-def _until_answered(
-    errands: list[Errand],
-    work: Work,
-    boot_with: Callable[[int, Sequence[Errand]], Boot],
-    until: float,
-) -> list[Boot]:
-    """Boot again after each death, until no claim is left, time is up, or it leads nowhere."""
-    boots: list[Boot] = []
-    idle = 0
-    while (
-        errands
-        and len(boots) < _MOST_BOOTS
-        and idle < _IDLE_BOOTS
-        and not work.stop
-        and time.monotonic() < until
-    ):
-        boot = boot_with(len(boots) + 1, errands)
-        boots.append(boot)
-        left = onward(errands, boot, work.suites, work.chosen)
-        idle = 0 if left != errands else idle + (2 if boot.ready is None else 1)
-        errands = left
-    return boots
-
-
-def onward(
-    errands: Sequence[Errand], boot: Boot, all_suites: Sequence[Suite], chosen: frozenset[str]
-) -> list[Errand]:
-    """What is left to do after a boot: behind the claim in which each suite ended."""
-    by_name = {suite.name: suite for suite in all_suites}
-    left: list[Errand] = []
-    for errand in errands:
-        report = ktap.parse(boot.ktap.get(errand.suite, ""))
-        tried = {result.claim for result in report.results}
-        if boot.ending is not Ending.INFRA:  # what the host broke may be tried again
-            tried |= {report.in_flight or ""}
-        numbers = [
-            number
-            for number, claim in enumerate(by_name[errand.suite].claims, 1)
-            if number >= errand.start and claim.name in chosen and claim.name not in tried
-        ]
-        if numbers:
-            left.append(replace(errand, start=numbers[0]))
-    return left
-
-
-def _infra(boots: Sequence[Boot]) -> str:
-    """Only what was never made good by a later boot."""
-    return boots[-1].why if boots and boots[-1].ending is Ending.INFRA else ""
-
-
-def _record(parts: Parts) -> Run:
+def record(parts: Parts) -> Run:
+    """What a target is run with, before anything is seen."""
     boot = qemu.Boot(parts.target.arch, parts.kernel.image, parts.initramfs, qmp_fd=3)
     return Run(
         target=str(parts.target),

@@ -151,6 +151,10 @@ class _Reader:
             line, column = _mark(node)
             why = f"{node.value!r}: {error}"
             raise ConfigError(f"{self._name}:{line}:{column}: {why}") from error
+        except (LookupError, AttributeError) as error:  # how PyYAML fails on `!!bool maybe`
+            line, column = _mark(node)
+            why = f"{node.value!r} is no {node.tag.rpartition(':')[2]}"
+            raise ConfigError(f"{self._name}:{line}:{column}: {why}") from error
         return value
 
 

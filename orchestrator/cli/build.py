@@ -9,6 +9,7 @@ from rich.console import Console
 
 from orchestrator import schedule
 from orchestrator.cli import exits, show_matrix
+from orchestrator.cli.plan import new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
 from orchestrator.runner import Parts
@@ -26,7 +27,8 @@ def build(
     space: Workspace = context.obj
     targets = space.targets(kernel or [], arch or [])
     progress = Progress(targets, 0, Console(stderr=True))
-    work = space.work("", space.catalogue.suites, progress, Stop(), refresh=refresh)
+    plan = new_plan(targets, space.catalogue.suites)
+    work = space.work(plan, progress, Stop(), refresh=refresh)
     with progress.shown():
         made = schedule.prepare_all(targets, work)
     rows = {str(target): _row(parts) for target, parts in made.items()}

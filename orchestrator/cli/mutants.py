@@ -74,8 +74,7 @@ class _Series:
 
     def work(self, progress: Progress) -> Work:
         """What the runner needs, with somebody to watch it."""
-        space, plan = self.space, self.plan
-        return space.work(plan.id, plan.suites, progress, self.stop, store=space.mutant_store)
+        return self.space.work(self.plan, progress, self.stop, store=self.space.mutant_store)
 
 
 def _flipped(series: _Series, file: str, kernel: str, each: int) -> dict[str, str]:
@@ -120,9 +119,10 @@ def _try(
     bases = {(m.kernel, arch): _whole(space, m.kernel, arch) for m, arch in pairs}
     targets = (*bases.values(), *(_mutated(bases[m.kernel, arch], m) for m, arch in pairs))
     plan = replace(new_plan(targets, suites), id=series.plan.id)
-    space.mutant_store.begin(plan)
     progress = Progress(targets, count(suites), Console(stderr=True))
-    with interruptible(series.stop), progress.shown():
+    store = space.mutant_store
+    with store.hold(plan.id), interruptible(series.stop), progress.shown():
+        store.begin(plan)
         schedule.run_all(targets, jobs or space.lab.guests, series.work(progress))
     return plan.id
 

@@ -27,14 +27,24 @@ def interruptible(stop: Stop) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def new_plan(targets: tuple[Target, ...], suites: tuple[Suite, ...]) -> Plan:
-    """A plan that begins now."""
+def new_plan(
+    targets: tuple[Target, ...],
+    suites: tuple[Suite, ...],
+    *,
+    broken: str = "",
+    sources: str = "",
+    retries: int = 0,
+) -> Plan:
+    """A plan that begins now; ``sources`` is a digest of what the suites are built from."""
     now = datetime.now(UTC)
     return Plan(
         id=now.strftime("%Y%m%dT%H%M%S.%fZ"),
         started=now.isoformat(timespec="seconds"),
         targets=tuple((target.kernel.name, target.arch.name) for target in targets),
         suites=suites,
+        broken=broken,
+        sources=sources,
+        retries=retries,
     )
 
 

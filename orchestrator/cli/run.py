@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from orchestrator import schedule
-from orchestrator.cli import exits, show_matrix
+from orchestrator.cli import exits, resume, show_matrix
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
-from orchestrator.model import Plan
+from orchestrator.errors import ConfigError
+from orchestrator.images import suites
+from orchestrator.model import Plan, Target
 from orchestrator.stop import Stop
 
 Patterns = list[str]
 
 
+@dataclass(frozen=True)
+class _Order:
+    """How a plan is to be carried out."""
+
+    jobs: int
+    refresh: bool
+    full: bool
+    json: bool
+
+
 def run(
     context: typer.Context,
+    run_id: Annotated[str, typer.Argument(metavar="[RUN]", help="With --resume: which run.")] = "",
     kernel: Annotated[Patterns | None, typer.Option(help="Only kernels that match.")] = None,
     arch: Annotated[Patterns | None, typer.Option(help="Only arches that match.")] = None,
     suite: Annotated[Patterns | None, typer.Option(help="Only suites that match.")] = None,
@@ -27,6 +41,12 @@ def run(
     broken: Annotated[
         str, typer.Option(help="Lie about the kernel, as guest-tests/broken.h tells it.")
     ] = "",
+    resuming: Annotated[
+        bool, typer.Option("--resume", help="Finish RUN, by default the latest unfinished one.")
+    ] = False,
+    retries: Annotated[
+        int | None, typer.Option(help="How often a surprise is tried again.", min=0, max=20)
+    ] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", help="Guests at a time.", min=0)] = 0,
     refresh: Annotated[bool, typer.Option(help="Ask the archive for newer kernels.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Say what would be run, and stop.")] = False,
@@ -38,32 +58,62 @@ def run(
     Patterns are the shell's (``6.*``); an option may be given more than once.
     """
     space: Workspace = context.obj
+    _ = space.rules  # a mistake in an expectation shows before anything is booted
+    order = _Order(jobs or space.lab.guests, refresh, full, json)
+    if resuming:
+        if kernel or arch or suite or claim or broken or refresh or retries is not None:
+            raise ConfigError("--resume does what the run planned: nothing can be chosen with it")
+        _resume(space, resume.unfinished(space, run_id), order, dry_run)
+        return
+    if run_id:
+        raise ConfigError(f"a run is named only with --resume: lab run --resume {run_id}")
     its_suite = space.variant(broken).suite if broken else ""
     if its_suite and not (suite or claim):
         suite = [its_suite]
     targets = space.targets(kernel or [], arch or [])
     chosen = space.suites(suite or [], claim or [])
-    _ = space.rules  # a mistake in an expectation shows before anything is booted
-    plan = new_plan(targets, chosen)
+    if retries is None:
+        retries = 0 if broken else space.lab.retries  # a lie is the same every time
+    sources = suites.sources_digest(space.guest_tests)
+    plan = new_plan(targets, chosen, broken=broken, sources=sources, retries=retries)
     if dry_run:
         _say_plan(plan, json)
         return
+    with space.store.hold(plan.id):
+        space.store.begin(plan)
+        _carry_out(space, plan, targets, order)
+
+
+def _resume(space: Workspace, run_id: str, order: _Order, dry_run: bool) -> None:
+    if dry_run:
+        _say_rest(resume.rest(space, run_id), order.json)
+        return
+    with space.store.hold(run_id):
+        rest = resume.rest(space, run_id)
+        progress = Progress(rest.targets, 0, Console(stderr=True))
+        with progress.shown():
+            resume.check_parts(rest, space.work(rest.plan, progress, Stop()))
+        _carry_out(space, rest.plan, rest.targets, order)
+
+
+def _carry_out(space: Workspace, plan: Plan, targets: tuple[Target, ...], order: _Order) -> None:
+    """Run what is left of the plan on these targets, show it all, exit with what it deserves."""
     stop = Stop()
-    progress = Progress(targets, count(chosen), Console(stderr=True))
-    work = space.work(plan.id, chosen, progress, stop, broken=broken, refresh=refresh)
-    space.store.begin(plan)
+    progress = Progress(targets, count(plan.suites), Console(stderr=True))
+    work = space.work(plan, progress, stop, refresh=order.refresh)
     with interruptible(stop), progress.shown():
-        told = schedule.run_all(targets, jobs or space.lab.guests, work)
+        told = schedule.run_all(targets, order.jobs, work)
     matrix = space.matrix(plan.id, told)
-    show_matrix.show(matrix, space, full=full, as_json=json, publish=not broken)
+    publish = not plan.broken
+    show_matrix.show(matrix, space, full=order.full, as_json=order.json, publish=publish)
     raise typer.Exit(exits.INTERRUPTED if stop else exits.of(matrix))
 
 
 def _say_plan(plan: Plan, as_json: bool) -> None:
     targets = [f"{kernel}/{arch}" for kernel, arch in plan.targets]
     if as_json:
-        suites = {s.name: [c.name for c in s.claims] for s in plan.suites}
-        show_matrix.print_json({"targets": targets, "suites": suites})
+        named = {s.name: [c.name for c in s.claims] for s in plan.suites}
+        show_matrix.print_json({"targets": targets, "suites": named})
         return
     cells = len(targets) * count(plan.suites)
     print(f"{len(targets)} targets x {count(plan.suites)} claims = {cells} cells")
@@ -71,3 +121,12 @@ def _say_plan(plan: Plan, as_json: bool) -> None:
         print(f"  {target}")
     for suite in plan.suites:
         print(f"  {suite.name}: {len(suite.claims)} claims")
+
+
+def _say_rest(rest: resume.Rest, as_json: bool) -> None:
+    if as_json:
+        show_matrix.print_json({"run": rest.plan.id, "targets": dict(rest.cells)})
+        return
+    print(f"run {rest.plan.id}: {sum(rest.cells.values())} cells left")
+    for target, cells in rest.cells.items():
+        print(f"  {target}: {cells} cells")

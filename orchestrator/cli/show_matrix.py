@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from orchestrator.cli.workspace import Workspace
-from orchestrator.render import data, html, terminal
+from orchestrator.render import data, html, lists, terminal
 from orchestrator.results.matrix import Matrix
 
 
@@ -18,6 +18,8 @@ def show(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool, publish
     console = Console()
     if as_json:
         print_json(values)
+        for part in lists.missing(matrix):
+            Console(stderr=True).print(part)
     else:
         console.print(terminal.matrix(matrix, full=full))
     if publish:  # last, for it takes a disk

@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 
 from orchestrator import runner
+from orchestrator.cli.plan import new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
@@ -75,7 +76,7 @@ def shell(context: typer.Context, target: Name) -> None:
 def _guest(space: Workspace, name: str) -> Iterator[Visit]:
     target = _find(space.lab.targets, name)
     progress = Progress([target], 0, Console(stderr=True))
-    work = space.work("", space.catalogue.suites, progress, Stop())
+    work = space.work(new_plan((), space.catalogue.suites), progress, Stop())
     with tempfile.TemporaryDirectory(prefix="lab-") as scratch:
         with progress.shown():
             parts = runner.prepare(target, work)

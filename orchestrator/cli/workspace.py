@@ -15,7 +15,7 @@ from orchestrator.errors import ConfigError
 from orchestrator.images import kselftest, suites
 from orchestrator.images.keys import keys
 from orchestrator.images.suites import Catalogue, Variant
-from orchestrator.model import Rule, Run, Suite, Target, kselftest_suite
+from orchestrator.model import Plan, Rule, Run, Suite, Target, kselftest_suite
 from orchestrator.results import matrix
 from orchestrator.results.matrix import Matrix
 from orchestrator.results.store import Store
@@ -117,21 +117,19 @@ class Workspace:
 
     def work(
         self,
-        plan_id: str,
-        suites: Sequence[Suite],
+        plan: Plan,
         watch: Watcher,
         stop: Stop,
         *,
         store: Store | None = None,
-        broken: str = "",
         refresh: bool = False,
     ) -> Work:
-        """What the runner needs to try the claims of ``suites``, chosen ones or all."""
-        names = {suite.name for suite in suites}
+        """What the runner needs to try the plan's claims, those of a suite or some of them."""
+        names = {suite.name for suite in plan.suites}
         return Work(
-            plan_id=plan_id,
+            plan_id=plan.id,
             suites=tuple(s for s in self.catalogue.suites if s.name in names),
-            chosen=frozenset(claim.name for suite in suites for claim in suite.claims),
+            chosen=frozenset(claim.name for suite in plan.suites for claim in suite.claims),
             claim_seconds=self.lab.claim_seconds,
             keys=keys(),
             cache=self.cache,
@@ -140,8 +138,10 @@ class Workspace:
             stop=stop,
             guest_tests=self.guest_tests,
             kselftests=self.lab.kselftests,
-            broken=broken,
+            broken=plan.broken,
             refresh=refresh,
+            rules=self.rules if plan.retries else (),
+            retries=plan.retries,
         )
 
     def variant(self, name: str) -> Variant:

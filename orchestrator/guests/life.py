@@ -7,7 +7,7 @@ import math
 import shlex
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from orchestrator.guests.visit import SUITES
 from orchestrator.images.keys import Keys
 from orchestrator.model import Arch, Boot, Ending, Result
 from orchestrator.results import ktap, splats
+from orchestrator.results.store import read_ktap
 from orchestrator.stop import Stop
 
 
@@ -73,7 +74,7 @@ def live(number: int, errands: Sequence[Errand], equipment: Equipment, directory
         boot = replace(boot, ending=Ending.INFRA, why=error.cause, look=error.look)
     if equipment.stop:
         boot = replace(boot, ending=Ending.INFRA, why="the run was interrupted")
-    return replace(boot, ktap=_said(directory))
+    return replace(boot, ktap=read_ktap(directory))
 
 
 def _life(
@@ -201,8 +202,3 @@ def _silent(boot: Boot, text: str, what: str, signs: diagnosis.Signs) -> Boot:
         parts.append(f"it last said: {words}")
     splat = stalls[-1].excerpt if stalls else ""
     return replace(boot, ending=Ending.SILENT, why="; ".join(parts), splat=splat)
-
-
-def _said(directory: Path) -> Mapping[str, str]:
-    files = sorted(directory.glob("*.ktap"))
-    return {file.stem: file.read_text(encoding="utf-8", errors="replace") for file in files}

@@ -95,7 +95,7 @@ def build(
     """
     cross = f"{arch.triplet}-"
     compiler = command.run([f"{cross}gcc", "--version"])
-    sources = tree_digest(_sources(guest_tests), guest_tests)
+    sources = sources_digest(guest_tests)
     numbers = advice.read_bytes() if advice else b""
     key = digest(sources, arch.name, compiler, str(broken), _STREAM, numbers)
 
@@ -115,12 +115,14 @@ def build(
     return Built(cache.make("suites", f"{arch.name}-{key}", produce))
 
 
-def _sources(guest_tests: Path) -> list[Path]:
-    return [
+def sources_digest(guest_tests: Path) -> str:
+    """A key for all that the suites are built from."""
+    sources = (
         path
         for path in guest_tests.rglob("*")
         if path.suffix in (".c", ".h") or path.name in ("Makefile", "suite.yaml")
-    ]
+    )
+    return tree_digest(sources, guest_tests)
 
 
 def catalogue(guest_tests: Path, cache: Cache, say: Say) -> Catalogue:

@@ -50,6 +50,7 @@ class Counts:
     missing: int
     infra: int  # of the missing
     surprises: int
+    flaky: int  # of the surprises
     known_bugs: int
     splats: int  # cells beside which there is one
 
@@ -66,6 +67,7 @@ def counts(matrix: Matrix) -> Counts:
         missing=len(matrix.missing()),
         infra=sum(cell.infra for cell in cells),
         surprises=len(matrix.surprises()),
+        flaky=sum(cell.flaky for cell in cells),
         known_bugs=sum(cell.known_bug for cell in cells),
         splats=sum(map(look.complained, cells)),
     )
@@ -113,7 +115,7 @@ def passing(group: Group) -> tuple[int | None, ...]:
 def _passing(cells: Sequence[Cell]) -> int | None:
     if all(cell.got is Verdict.MISSING for cell in cells):
         return None
-    return sum(cell.got is Verdict.PASS for cell in cells)
+    return sum(cell.got is Verdict.PASS and not cell.flaky for cell in cells)
 
 
 def surprises(matrix: Matrix) -> tuple[Finding, ...]:
@@ -147,9 +149,23 @@ def _lost(cell: Cell) -> bool:
     return cell.got is Verdict.MISSING
 
 
+def attempts(cell: Cell) -> str:
+    """``as wanted in 1 of 2 attempts: fail, then pass``; "" when it was tried once."""
+    if len(cell.attempts) < 2:
+        return ""
+    each = ", then ".join(attempt.verdict.value for attempt in cell.attempts)
+    return f"as wanted in {share(cell)} attempts: {each}"
+
+
+def share(cell: Cell) -> str:
+    """How many of the attempts came out as wanted: ``1 of 2``."""
+    return f"{cell.as_wanted} of {len(cell.attempts)}"
+
+
 def _story(cell: Cell) -> Hashable:
     said = tuple(splat.title for splat in cell.splats)
-    return (cell.claim, cell.got, cell.want, cell.why, cell.place, cell.note, said)
+    seen = (cell.got, cell.note, said, attempts(cell))
+    return (cell.claim, cell.want, cell.why, cell.place, *seen)
 
 
 def _findings(cells: Iterable[Cell], same: Callable[[Cell], Hashable]) -> tuple[Finding, ...]:

@@ -28,6 +28,7 @@ class CountsData(TypedDict):
     missing: int
     infra: int  # missing through the host's fault
     surprises: int
+    flaky: int  # of the surprises: tried again, they came out otherwise
     known_bugs: int
     splats: int  # cells beside which there is one; panics are not counted
     verdicts: dict[str, int]  # every verdict, also those with none
@@ -43,6 +44,7 @@ class BootData(TypedDict):
     first_result: float | None
     seconds: float
     splat: str
+    retry_of: list[str]  # the claims that it repeats; []: a boot of the run itself
 
 
 class ColumnData(TypedDict):
@@ -83,6 +85,14 @@ class SplatData(TypedDict):
     expected: bool  # a rule allows it
 
 
+class AttemptData(TypedDict):
+    """What one guest had to say about a claim."""
+
+    boot: int
+    got: str
+    note: str
+
+
 class CellData(TypedDict):
     """A claim on a target. ``want`` has its reason in ``why`` and ``place``, or is "pass"."""
 
@@ -99,6 +109,8 @@ class CellData(TypedDict):
     boot: int  # which boot decided; 0: none
     milliseconds: int | None
     splats: list[SplatData]
+    flaky: bool  # the attempts differ
+    attempts: list[AttemptData]  # the one that decided first
 
 
 class MatrixData(TypedDict):
@@ -166,6 +178,7 @@ def _counts(matrix: Matrix) -> CountsData:
         "missing": counts.missing,
         "infra": counts.infra,
         "surprises": counts.surprises,
+        "flaky": counts.flaky,
         "known_bugs": counts.known_bugs,
         "splats": counts.splats,
         "verdicts": {verdict.value: count for verdict, count in matrix.tally().items()},
@@ -199,6 +212,7 @@ def _boot(boot: Boot) -> BootData:
         "first_result": boot.first_result,
         "seconds": boot.seconds,
         "splat": boot.splat,
+        "retry_of": list(boot.retry_of),
     }
 
 
@@ -228,6 +242,10 @@ def _cell(cell: Cell) -> CellData:
         "boot": cell.boot,
         "milliseconds": cell.milliseconds,
         "splats": [_splat(splat, cell) for splat in cell.splats],
+        "flaky": cell.flaky,
+        "attempts": [
+            {"boot": one.boot, "got": one.verdict.value, "note": one.note} for one in cell.attempts
+        ],
     }
 
 

@@ -10,17 +10,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from orchestrator.errors import InfraError
 from orchestrator.model import Cell, Splat
-from orchestrator.render import arrange, look
+from orchestrator.render import arrange, lists, look
 from orchestrator.render.plain import plain
 from orchestrator.results.matrix import Matrix
 
@@ -48,22 +48,30 @@ def publish(page: str, data: str, run_id: str, directory: Path) -> Path:
     """Put a page where people look, whole or not at all; return the file to open.
 
     Every run keeps its ``<run-id>.html``. The newest one is ``index.html`` too, with its data
-    beside it as ``matrix.json``. Raises InfraError.
+    beside it as ``matrix.json``; of two labs that publish at once, one waits for the other.
+    Raises InfraError.
     """
-    own = directory / f"{run_id}.html"
     try:
         directory.mkdir(parents=True, exist_ok=True)
-        newest = max({path.stem for path in directory.glob("*.html")} - {"index"}, default="")
-        _replace(own, page)
-        if run_id < newest:
-            return own
-        _replace(directory / "matrix.json", data)
-        _replace(directory / "index.html", page)
+        with FileLock(directory.with_name(f".{directory.name}.lock")):
+            return _publish(page, data, run_id, directory)
     except OSError as error:
         raise InfraError(
             f"the report cannot be written to {directory}: {error.strerror}", f"ls -ld {directory}"
         ) from error
-    return directory / "index.html"
+
+
+def _publish(page: str, data: str, run_id: str, directory: Path) -> Path:
+    for left in directory.glob(".*.new"):  # by one that was killed
+        left.unlink()
+    newest = max({path.stem for path in directory.glob("*.html")} - {"index"}, default="")
+    own, index = directory / f"{run_id}.html", directory / "index.html"
+    _replace(own, page)
+    if run_id < newest:
+        return own
+    _replace(directory / "matrix.json", data)
+    _replace(index, page)
+    return index
 
 
 def _environment(templates: Path) -> Environment:
@@ -75,7 +83,7 @@ def _environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    environment.globals.update(arrange=arrange, look=look)
+    environment.globals.update(arrange=arrange, lists=lists, look=look)
     environment.filters.update(paint=look.of, surprising=_surprising, complained=look.complained)
     return environment
 
@@ -92,8 +100,9 @@ def _surprising(cells: Iterable[Cell]) -> int:
 def _details(matrix: Matrix) -> dict[str, Any]:
     """What the drawer shows beyond what the table says, row by row and cell by cell.
 
-    A cell is ``[got, want, number of its rule, note, boot, milliseconds, splats]``, and a splat
-    ``[title, fingerprint, excerpt]``.
+    A cell is ``[got, want, number of its rule, note, boot, milliseconds, splats]``, and behind
+    them what its attempts came to when there was more than one. A splat is ``[title,
+    fingerprint, excerpt]``.
     """
     rules: dict[tuple[str, str], int] = {("", ""): 0}
     rows = []
@@ -111,6 +120,7 @@ def _details(matrix: Matrix) -> dict[str, Any]:
                         cell.boot,
                         cell.milliseconds,
                         [_splat(splat) for splat in cell.splats],
+                        *filter(None, [plain(arrange.attempts(cell))]),
                     )
                 )
             claim = row.claim
@@ -142,6 +152,6 @@ def _hash(block: str) -> str:
 
 def _replace(path: Path, text: str) -> None:
     """Write aside, then rename."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside = path.with_name(f".{path.name}.new")
     aside.write_text(text, encoding="utf-8")
     aside.replace(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -13,6 +13,8 @@ from orchestrator.render.arrange import Finding
 from orchestrator.render.look import Look
 from orchestrator.render.plain import plain
 from orchestrator.results.matrix import Matrix
+
+_MOST = 6  # names of which a list consists; the others are counted
 
 
 def tag(kind: Look) -> Text:
@@ -57,8 +59,10 @@ def _surprise(finding: Finding) -> Iterator[RenderableType]:
         tag(look.VERDICTS[cell.got]),
         ", wanted ",
         tag(look.VERDICTS[cell.want]),
+        *((", ", tag(look.FLAKY)) if cell.flaky else ()),
     )
     yield pairs(
+        ("tried", arrange.attempts(cell)),
         ("on", ", ".join(finding.targets)),
         ("note", cell.note),
         *((look.SPLAT.word, splat.title) for splat in cell.unexpected_splats),
@@ -77,8 +81,22 @@ def missing(matrix: Matrix) -> Iterator[RenderableType]:
         cell = finding.first
         yield Text.assemble(tag(look.of(cell)), f"  {count(len(finding.cells), 'cell')}")
         yield pairs(
+            ("claims", _bounded(finding.claims)),
             ("on", ", ".join(finding.targets)),
             ("note", cell.note),
             ("look", ", ".join(sorted({further[t] for t in finding.targets} - {""}))),
         )
         yield Text()
+    if findings:
+        yield Text(f"Finish them: {resume(matrix)}")
+        yield Text()
+
+
+def resume(matrix: Matrix) -> str:
+    """The command that tries what is missing."""
+    return f"lab run --resume {matrix.plan.id}"
+
+
+def _bounded(names: Sequence[str]) -> str:
+    more = len(names) - _MOST
+    return ", ".join(names[:_MOST]) + (f" and {more} more" if more > 0 else "")

@@ -66,7 +66,15 @@ UNEXPECTED_PASS = Look(
     "It passes although a rule says that it will not: fixed, or the rule is wrong.",
 )
 
-LEGEND = (*VERDICTS.values(), KNOWN_BUG, UNEXPECTED_PASS, INFRA)
+FLAKY = Look(
+    "≈",
+    "flaky",
+    "bold #f0e442",
+    "flaky",
+    "Guests disagree: tried again, it came out otherwise. The first verdict stands.",
+)
+
+LEGEND = (*VERDICTS.values(), KNOWN_BUG, UNEXPECTED_PASS, FLAKY, INFRA)
 
 # Not a look of its own but a frame around one.
 SURPRISE = Look("!", "surprise", "reverse", "surprise", "What was seen is not what was wanted.")
@@ -82,6 +90,8 @@ def of(cell: Cell) -> Look:
     """How a cell looks. Whether it is framed as a surprise is ``cell.surprise``."""
     if cell.infra:
         return INFRA
+    if cell.flaky:
+        return FLAKY
     if cell.known_bug:
         return KNOWN_BUG
     if cell.got is Verdict.PASS is not cell.want:

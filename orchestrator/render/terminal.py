@@ -15,7 +15,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from orchestrator.model import Cell, Run
+from orchestrator.model import Attempt, Cell, Run
 from orchestrator.render import arrange, lists, look
 from orchestrator.render.excerpt import excerpts
 from orchestrator.render.grid import grid
@@ -101,6 +101,7 @@ def _closing(matrix: Matrix, width: int) -> Iterator[RenderableType]:
     yield Text.assemble(
         f"{counts.planned} cells planned, {counts.reported} reported, {counts.missing} missing: ",
         (count(counts.surprises, "surprise") if counts.surprises else "no surprise", "bold"),
+        f", {counts.flaky} flaky" if counts.flaky else "",
     )
 
 
@@ -119,9 +120,15 @@ def _judgement(row: Row, cell: Cell) -> Table:
         ("note", cell.note),
         *((look.SPLAT.word, splat.title) for splat in cell.splats),
         ("boot", str(cell.boot or "")),
+        ("tried", arrange.attempts(cell)),
+        *(("", _attempt(one)) for one in cell.attempts[1:] if one.note),
         ("took", "" if cell.milliseconds is None else f"{cell.milliseconds} ms"),
         ("claim", claim.place),
     )
+
+
+def _attempt(attempt: Attempt) -> str:
+    return f"boot {attempt.boot}: {attempt.note}"
 
 
 def _made_of(run: Run) -> Table:
@@ -142,8 +149,7 @@ def _made_of(run: Run) -> Table:
 def _heard(run: Run, cell: Cell) -> Iterator[RenderableType]:
     """The guest's own lines around the claim, from each boot that spoke about it."""
     for boot, lines in excerpts(run, cell.claim).items():
-        decided = ", which decided" if boot == cell.boot else ""
-        yield Text(f"\n    KTAP of boot {boot}{decided}", "dim")
+        yield Text(f"\n    KTAP of boot {boot}{_part(run, cell, boot)}", "dim")
         yield from _quoted(lines)
 
 
@@ -154,6 +160,14 @@ def _complained(cell: Cell) -> Iterator[RenderableType]:
         yield Text(f"\n    {look.SPLAT.glyph} {plain(splat.title)}{allowed}", "bold")
         yield Text(f"    fingerprint: {plain(splat.fingerprint)}", "dim")
         yield from _quoted(splat.excerpt.split("\n"))
+
+
+def _part(run: Run, cell: Cell, number: int) -> str:
+    """What a boot was for, in the matter of this cell."""
+    if number == cell.boot:
+        return ", which decided"
+    repeated = any(boot.number == number and cell.claim in boot.retry_of for boot in run.boots)
+    return ", which tried it again" if repeated else ""
 
 
 def _died(run: Run, cell: Cell) -> Iterator[RenderableType]:

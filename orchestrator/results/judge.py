@@ -6,9 +6,10 @@ Seen and wanted stay apart to the end: a cell carries both, and the reason for t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orchestrator.model import (
+    Attempt,
     Boot,
     Cell,
     Claim,
@@ -45,29 +46,46 @@ _NEVER_READY = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """The verdict on one claim, and the boot in which it fell."""
+    """The verdict on one claim, the boot in which it fell, and what every boot said."""
 
     result: Result
     boot: int
+    attempts: tuple[Attempt, ...]
 
 
 def outcomes(run: Run) -> dict[str, Outcome]:
-    """The first verdict on every claim that got one, over all boots of the target."""
+    """The first verdict on every claim that got one, over all boots of the target.
+
+    Later boots only add attempts: those that repeat a claim, and every one that became ready
+    or did not.
+    """
     found: dict[str, Outcome] = {}
     for boot in run.boots:
-        for result in _results(boot):
-            found.setdefault(result.claim, Outcome(result, boot.number))
+        for claim, result in _results(boot).items():
+            attempt = Attempt(boot.number, result.verdict, result.note)
+            before = found.get(claim) or Outcome(result, boot.number, ())
+            found[claim] = replace(before, attempts=(*before.attempts, attempt))
     return found
 
 
-def _results(boot: Boot) -> Iterable[Result]:
+def _results(boot: Boot) -> dict[str, Result]:
+    """The first verdict on each claim that this boot may speak about."""
+    found: dict[str, Result] = {}
     if boot.ready is None and boot.ending in _NEVER_READY:
-        yield Result(USERSPACE, _NEVER_READY[boot.ending], boot.why, splats=_last_words(boot))
+        found[USERSPACE] = Result(
+            USERSPACE, _NEVER_READY[boot.ending], boot.why, splats=_last_words(boot)
+        )
     for text in boot.ktap.values():
-        report = parse(text)
-        yield from report.results
-        if report.in_flight and boot.ending in _IN_FLIGHT:
-            yield _fallen(report, boot, report.in_flight)
+        for result in _said(parse(text), boot):
+            if not boot.retry_of or result.claim in boot.retry_of:
+                found.setdefault(result.claim, result)
+    return found
+
+
+def _said(report: Report, boot: Boot) -> Iterable[Result]:
+    yield from report.results
+    if report.in_flight and boot.ending in _IN_FLIGHT:
+        yield _fallen(report, boot, report.in_flight)
 
 
 def _fallen(report: Report, boot: Boot, claim: str) -> Result:
@@ -124,6 +142,7 @@ def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]
         milliseconds=result.milliseconds,
         splats=result.splats,
         splat=rule.splat,
+        attempts=outcome.attempts if outcome else (),
     )
 
 

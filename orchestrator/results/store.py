@@ -1,38 +1,40 @@
-"""Evidence on disk: raw, as it came, whole or not there.
+"""Evidence on disk: raw, as it came, readable at any moment.
 
     reports/runs/<id>/plan.json                     what was set out to do
-    reports/runs/<id>/<kernel>/<arch>/run.json      what it was done with, and how it ended
+    reports/runs/<id>/<kernel>/<arch>/run.json      what a target is run with
     reports/runs/<id>/<kernel>/<arch>/config.gz     the kernel's configuration
-    reports/runs/<id>/<kernel>/<arch>/boot1/        console.log, qemu.log, <suite>.ktap
+    reports/runs/<id>/<kernel>/<arch>/boot1/        boot.json, console.log, qemu.log, <suite>.ktap
 
-A target's directory is filled under ``.partial`` and renamed when the target is finished.
+The .json files are written aside and renamed; a .ktap grows line by line. So whenever the lab
+is killed, all that was observed is here: boot.json says from a boot's beginning that its end
+was not seen, until that end is. Nothing that is here is ever overwritten; a run that is resumed
+adds further boots.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from orchestrator.disk import writing
-from orchestrator.errors import ConfigError, InfraError
-from orchestrator.model import Boot, Plan, Release, Run
+from orchestrator.errors import ConfigError
+from orchestrator.model import Boot, Ending, Plan, Release, Run
+from orchestrator.results import files, hold
 
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 _RUN: TypeAdapter[Run] = TypeAdapter(Run)
 _BOOT: TypeAdapter[Boot] = TypeAdapter(Boot)
 
-T = TypeVar("T")
-
 _OPTION = re.compile(r"CONFIG_(\w+)=(.*)$")
+_UNENDED = "its end was not seen: the lab was killed, or is still at it"
 
 
 @dataclass(frozen=True)
@@ -49,29 +51,48 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    def hold(self, run_id: str) -> AbstractContextManager[None]:
+        """Whoever adds to a run does it in this context. Raises ConfigError: another lab does."""
+        return hold.hold(self.root / run_id)
+
     def begin(self, plan: Plan) -> None:
         """Write down the plan; from now on the run is visible, with nothing reported yet."""
+        hold.tidy(self.root)
         place = self.root / plan.id
-        with writing(place):
-            place.mkdir(parents=True, exist_ok=True)
-        _write(place / "plan.json", _PLAN.dump_json(plan, indent=1))
+        _directory(place)
+        files.write(place / "plan.json", _PLAN.dump_json(plan, indent=1))
 
-    def workplace(self, plan_id: str, target: str) -> Path:
-        """A fresh directory, not yet visible, for what a target's guests say."""
-        place = self.root / plan_id / ".partial" / target
-        with writing(place):
-            place.mkdir(parents=True, exist_ok=True)
-        return place
+    def open(self, plan_id: str, run: Run, kernel_config: bytes) -> Run:
+        """Keep what a target is run with; from now on it is visible.
 
-    def finish(self, plan_id: str, run: Run, kernel_config: bytes) -> None:
-        """Make a target's evidence visible: one rename, after everything is on disk."""
-        aside = self.workplace(plan_id, run.target)
-        _write(aside / "config.gz", gzip.compress(kernel_config, mtime=0))
-        _write(aside / "run.json", _dump(run))
+        A target that was opened before, and had a kernel, stays as it was. Returns what is
+        stored, with the boots there are.
+        """
         place = self.root / plan_id / run.target
-        with writing(place):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            aside.rename(place)
+        there = _load(place) if (place / "run.json").is_file() else None
+        if there and there.release:
+            return there
+        _directory(place)
+        files.write(place / "config.gz", gzip.compress(kernel_config, mtime=0))
+        files.write(place / "run.json", _dump_run(run))
+        return _load(place)
+
+    def read(self, plan_id: str, target: str) -> Run:
+        """What is stored of a target so far."""
+        return _load(self.root / plan_id / target)
+
+    def boot_directory(self, plan_id: str, target: str) -> tuple[int, Path]:
+        """A fresh place for what the next guest of a target says, and the boot's number."""
+        place = self.root / plan_id / target
+        number = 1 + max((number for number, _ in _boot_places(place)), default=0)
+        fresh = place / f"boot{number}"
+        _directory(fresh)
+        return number, fresh
+
+    def keep(self, plan_id: str, target: str, boot: Boot) -> None:
+        """Keep how a boot ended; its KTAP is there already."""
+        place = self.root / plan_id / target / f"boot{boot.number}"
+        files.write(place / "boot.json", _dump_boot(boot))
 
     def ids(self) -> tuple[str, ...]:
         """All runs, oldest first."""
@@ -88,23 +109,21 @@ class Store:
                 + (f"the newest is {known[-1]}" if known else "run `lab run` first")
             )
         place = self.root / run_id
-        plan = _read(place / "plan.json", _PLAN)
+        path = place / "plan.json"
+        plan = files.validate(path, _PLAN, files.read_json(path))
         targets = [f"{kernel}/{arch}" for kernel, arch in plan.targets]
         there = [target for target in targets if (place / target / "run.json").is_file()]
         return Evidence(plan, {target: _load(place / target) for target in there})
 
 
-def write_ktap(workplace: Path, boot: int, suite: str, text: str) -> None:
-    """Keep what one suite said in one boot."""
-    _write(boot_directory(workplace, boot) / f"{suite}.ktap", text.encode())
+def begun(number: int, retry_of: tuple[str, ...] = ()) -> Boot:
+    """What is to be kept of a boot before it has an end."""
+    return Boot(number, Ending.INFRA, why=_UNENDED, retry_of=retry_of)
 
 
-def boot_directory(workplace: Path, boot: int) -> Path:
-    """Where one life of a target's guest keeps its files."""
-    place = workplace / f"boot{boot}"
-    with writing(place):
-        place.mkdir(parents=True, exist_ok=True)
-    return place
+def read_ktap(directory: Path) -> dict[str, str]:
+    """What the suites said in one boot, by suite."""
+    return {file.stem: files.read_lines(file) for file in sorted(directory.glob("*.ktap"))}
 
 
 def parse_config(text: str) -> dict[str, str]:
@@ -113,67 +132,56 @@ def parse_config(text: str) -> dict[str, str]:
     return {match[1]: match[2].strip('"') for match in matches if match}
 
 
-def _dump(run: Run) -> bytes:
-    data: dict[str, Any] = _RUN.dump_python(replace(run, config={}), mode="json")
+def _directory(place: Path) -> None:
+    with writing(place):
+        place.mkdir(parents=True, exist_ok=True)
+
+
+def _dump_run(run: Run) -> bytes:
+    data: dict[str, Any] = _RUN.dump_python(replace(run, config={}, boots=()), mode="json")
     data["release"] = str(run.release) if run.release else None
-    del data["config"]
-    for boot in data["boots"]:
-        del boot["ktap"]
+    del data["config"], data["boots"]
+    return json.dumps(data, indent=1).encode()
+
+
+def _dump_boot(boot: Boot) -> bytes:
+    data: dict[str, Any] = _BOOT.dump_python(boot, mode="json")
+    del data["ktap"]
     return json.dumps(data, indent=1).encode()
 
 
 def _load(place: Path) -> Run:
-    data = _json(place / "run.json")
+    data = files.read_json(place / "run.json")
     release = None
     if isinstance(data, dict):
         release, data["release"] = data.get("release"), None
-    run = _validate(place / "run.json", _RUN, data)
+    run = files.validate(place / "run.json", _RUN, data)
+    # Older labs kept the boots in run.json; what was added since stands beside them.
+    older = tuple(replace(boot, ktap=read_ktap(place / f"boot{boot.number}")) for boot in run.boots)
+    boots = (*older, *_boots(place))
     return replace(
         run,
         release=Release.parse(release) if release else None,
-        config=parse_config(_unpacked(place / "config.gz")),
-        boots=tuple(replace(boot, ktap=_ktap(place, boot.number)) for boot in run.boots),
+        config=parse_config(files.read_gzip(place / "config.gz")),
+        boots=boots,
+        infra=run.infra or _infra(boots),
     )
 
 
-def _ktap(place: Path, boot: int) -> dict[str, str]:
-    files = sorted((place / f"boot{boot}").glob("*.ktap"))
-    return {file.stem: file.read_text(errors="replace") for file in files}
+def _boots(place: Path) -> Iterator[Boot]:
+    for _, directory in _boot_places(place):
+        path = directory / "boot.json"
+        if path.is_file():
+            boot = files.validate(path, _BOOT, files.read_json(path))
+            yield replace(boot, ktap=read_ktap(directory))
 
 
-def _read(path: Path, adapter: TypeAdapter[T]) -> T:
-    return _validate(path, adapter, _json(path))
+def _boot_places(place: Path) -> list[tuple[int, Path]]:
+    found = ((path.name.removeprefix("boot"), path) for path in place.glob("boot*/"))
+    return sorted((int(number), path) for number, path in found if number.isdecimal())
 
 
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise InfraError(f"{path} is damaged: {error}", f"less {path}") from error
-
-
-def _unpacked(path: Path) -> str:
-    try:
-        return gzip.decompress(path.read_bytes()).decode()
-    except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise InfraError(f"{path} is damaged: {error}", f"zcat {path}") from error
-
-
-def _validate(path: Path, adapter: TypeAdapter[T], data: Any) -> T:
-    try:
-        return adapter.validate_python(data)
-    except ValidationError as error:
-        raise InfraError(
-            f"{path} is not evidence of this version: {error.errors()[0]['msg']}", f"less {path}"
-        ) from error
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All of it or nothing, and on disk when this returns."""
-    aside = path.with_name(f".{path.name}.new")
-    with writing(path):
-        with aside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.rename(path)
+def _infra(boots: tuple[Boot, ...]) -> str:
+    """Only what was never made good by a later boot."""
+    own = [boot for boot in boots if not boot.retry_of]
+    return own[-1].why if own and own[-1].ending is Ending.INFRA else ""

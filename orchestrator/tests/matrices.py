@@ -175,3 +175,18 @@ def wide(claims: int = 120) -> Matrix:
         for kernel in KERNELS
     ]
     return judged((made,), runs, (rule,))
+
+
+def flaky() -> Matrix:
+    """One claim that fails and then passes, one that fails twice, one that is calm."""
+    made = suite("odd", "flaky", "firm", "calm")
+    bad = {"odd.flaky": (Verdict.FAIL, "odd.c:10: 1 == 2"), "odd.firm": (Verdict.FAIL, "odd.c:20")}
+    seen = observed("6.12", "x86_64", (made,), bad)
+    again = Boot(
+        2,
+        Ending.DONE,
+        ready=4.0,
+        ktap={"odd": ktap(made.claims[:2], {"odd.firm": (Verdict.FAIL, "odd.c:20")})},
+        retry_of=("odd.firm", "odd.flaky"),
+    )
+    return judged((made,), (replace(seen, boots=(*seen.boots, again)),))

@@ -207,6 +207,8 @@ expect:
             GOOD + "suites: [" + "{kselftest: mm, of: mine, tests: [a]}, " * 2 + "]\n",
             "lab.yaml:6:49: suite 'kselftest-mm' is named twice",
         ),
+        ("arches: [[x86_64]]", "lab.yaml:1:10: unknown arch ['x86_64'] (did you mean 'x86_64'?)"),
+        (GOOD + "retries: -1\n", "lab.yaml:6:1: Input should be greater than"),
         (GOOD + "guests: {at_once: 0}\n", "lab.yaml:6:10: Input should be greater than"),
     ],
 )

@@ -12,6 +12,7 @@ ROWS = (
     ("cli", "__main__", "bench", "faults"),
     ("schedule",),
     ("runner", "render", "room"),
+    ("errands",),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
     ("guests.machine", "guests.ssh", "images", "kernels", "results.matrix", "mutants"),
@@ -27,7 +28,7 @@ ROWS = (
         "config",
         "crossing",
     ),
-    ("expectations", "archive"),
+    ("expectations", "archive", "results.hold", "results.files"),
     (
         "arches",
         "results.ktap",

@@ -1,108 +1,388 @@
-"""What is asked of a guest, and what is left to ask after it died."""
+"""One target against a scripted guest: what is asked after which ending, and what is kept."""
 
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Sequence
-from types import SimpleNamespace
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
 
-from orchestrator.guests.life import Errand
-from orchestrator.model import Boot, Claim, Ending, Suite
-from orchestrator.runner import _until_answered, errands_for, onward
-from orchestrator.stop import Stop
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-SUITES = (
-    Suite("a", "…", tuple(Claim(f"a.c{n}", "…") for n in range(1, 5))),
-    Suite("b", "…", (Claim("b.only", "…"),)),
+from orchestrator import runner
+from orchestrator.arches import ARCHES
+from orchestrator.errors import InfraError
+from orchestrator.guests.life import Equipment, Errand
+from orchestrator.kernels import KernelFiles
+from orchestrator.model import (
+    Boot,
+    Cell,
+    DebianSource,
+    Ending,
+    Kernel,
+    Plan,
+    Release,
+    Result,
+    Rule,
+    Run,
+    Target,
+    Verdict,
 )
-ALL = frozenset(claim.name for suite in SUITES for claim in suite.claims)
+from orchestrator.results.judge import judge
+from orchestrator.results.store import Store
+from orchestrator.runner import Parts, Work
+from orchestrator.stop import Stop
+from orchestrator.tests.matrices import suite
+
+SUITES = (suite("a", "one", "two", "three", "four"), suite("b", "only"))
+CLAIMS = tuple(claim for one in SUITES for claim in one.claims)
+NAMES = [claim.name for claim in CLAIMS]
+TARGET = Target(Kernel("6.1", 0, DebianSource(("sid",), "6.1")), ARCHES["x86_64"])
+PLAN = Plan("20260101T000000Z", "2026-01-01T00:00:00+00:00", (("6.1", "x86_64"),), SUITES)
 
 
-def boot(ending: Ending, **ktap: str) -> Boot:
-    return Boot(1, ending, ready=1.0, ktap=ktap)
+class Killed(BaseException):
+    """The lab's end, in the middle of whatever it does."""
 
 
-def test_a_whole_suite_needs_no_patterns_and_an_unchosen_one_no_errand() -> None:
-    assert errands_for(SUITES, ALL) == [Errand("a"), Errand("b")]
-    assert errands_for(SUITES, frozenset({"a.c2"})) == [Errand("a", only=("a.c2",))]
+class Guests:
+    """Stands in for ``live``: each boot does what the next part of the script says.
+
+    A part is how the boot ends, and for claims that do not pass what becomes of them: a
+    directive such as "# broken", or "" for a guest that goes down in the claim. A whole boot
+    stands for a guest of which nothing was heard but its end.
+    """
+
+    def __init__(self) -> None:
+        self.script: list[tuple[Ending, dict[str, str]] | type[Killed] | Boot] = []
+        self.asked: list[list[str]] = []  # by boot
+        self.before: Callable[[], None] = lambda: None
+
+    def live(
+        self, number: int, errands: Sequence[Errand], equipment: Equipment, directory: Path
+    ) -> Boot:
+        part = self.script.pop(0) if self.script else (Ending.DONE, {})
+        claims = [claim for errand in errands for claim in asked(errand)]
+        self.asked.append(claims)
+        self.before()
+        if isinstance(part, Boot):
+            return replace(part, number=number)
+        ending, odd = (Ending.INFRA, {"b.only": ""}) if isinstance(part, type) else part
+        for claim in claims:
+            with (directory / f"{claim.partition('.')[0]}.ktap").open("a") as file:
+                file.write(f"# trying 1 {claim}\n")
+                if odd.get(claim) == "":
+                    break
+                equipment.on_result(Result(claim, Verdict.PASS))
+                tail = odd.get(claim)
+                file.write(f"not ok 1 {claim} {tail}\n" if tail else f"ok 1 {claim}\n")
+        if isinstance(part, type):
+            raise part
+        said = {path.stem: path.read_text() for path in directory.glob("*.ktap")}
+        return Boot(number, ending, "so it was", ready=1.0, ktap=said)
 
 
-def test_an_errand_is_one_quoted_line() -> None:
-    errand = Errand("a", start=3, only=("a.c[34]",))
-    assert errand.command(20) == "/lab/suites/a --timeout 20 --from 3 --only 'a.c[34]'"
-    assert Errand("a").command(20) == "/lab/suites/a --timeout 20"
+def asked(errand: Errand) -> list[str]:
+    """What the suite's own runner would try."""
+    (own,) = (one for one in SUITES if one.name == errand.suite)
+    numbered = [(number, claim.name) for number, claim in enumerate(own.claims, 1)]
+    return [c for n, c in numbered if n >= errand.start and (not errand.only or c in errand.only)]
 
 
-def test_after_a_panic_it_goes_on_behind_the_claim_in_flight() -> None:
-    text = "ok 1 a.c1\n# trying 2 a.c2\n"
-    left = onward(errands_for(SUITES, ALL), boot(Ending.PANIC, a=text), SUITES, ALL)
-    assert left == [Errand("a", start=3), Errand("b")]
+class Watcher:
+    def __init__(self) -> None:
+        self.results: list[str] = []
+        self.done: list[Run] = []
+
+    def phase(self, target: str, phase: str) -> None:
+        pass
+
+    def result(self, target: str, result: Result) -> None:
+        self.results.append(result.claim)
+
+    def finished(self, run: Run) -> None:
+        self.done.append(run)
 
 
-def test_what_the_host_broke_is_tried_again() -> None:
-    text = "ok 1 a.c1\n# trying 2 a.c2\n"
-    left = onward(errands_for(SUITES, ALL), boot(Ending.INFRA, a=text), SUITES, ALL)
-    assert left[0] == Errand("a", start=2)
+@pytest.fixture
+def guests(monkeypatch: pytest.MonkeyPatch) -> Guests:
+    made = Guests()
+    monkeypatch.setattr(runner, "live", made.live)
+    return made
 
 
-def test_nothing_is_left_of_a_suite_that_was_answered() -> None:
-    text = "".join(f"ok {n} a.c{n}\n" for n in range(1, 5))
-    left = onward([Errand("a")], boot(Ending.DONE, a=text), SUITES, ALL)
-    assert left == []
+@pytest.fixture
+def work(tmp_path: Path) -> Work:
+    return work_in(tmp_path)
 
 
-def test_a_claim_that_was_not_chosen_is_not_waited_for() -> None:
-    chosen = frozenset({"a.c1", "a.c3"})
-    left = onward(
-        errands_for(SUITES, chosen), boot(Ending.PANIC, a="# trying 1 a.c1\n"), SUITES, chosen
+def work_in(place: Path) -> Work:
+    nothing = cast("Any", None)
+    store = Store(place / "runs")
+    store.begin(PLAN)
+    return Work(
+        plan_id=PLAN.id,
+        suites=SUITES,
+        chosen=frozenset(NAMES),
+        claim_seconds=2,
+        keys=nothing,
+        cache=nothing,
+        store=store,
+        watch=Watcher(),
+        stop=Stop(),
+        guest_tests=Path("guest-tests"),
     )
-    assert left == [Errand("a", start=3, only=("a.c1", "a.c3"))]
 
 
-def test_a_guest_that_never_became_ready_changes_nothing() -> None:
-    before = errands_for(SUITES, ALL)
-    assert onward(before, Boot(1, Ending.PANIC), SUITES, ALL) == before
+def parts(place: Path) -> Parts:
+    file = place / "file"
+    file.write_text("CONFIG_KSM=y\n")
+    kernel = KernelFiles(Release(6, 1, 5), "6.1.5-1", "", file, file, None, {"image": "ab"}, ())
+    return Parts(TARGET, kernel, file, {"suites": file}, "10.0")
 
 
-# ---- booting again
+@pytest.fixture
+def run(tmp_path: Path, work: Work, guests: Guests) -> Callable[..., tuple[Cell, ...]]:
+    """Run the target, as often as it is called; the cells by what is on disk."""
+
+    def run(work: Work = work) -> tuple[Cell, ...]:
+        runner.run(parts(tmp_path), work)
+        return cells(work)
+
+    return run
 
 
-def boots(script: list[Boot], *, until: float = math.inf) -> list[tuple[int, list[Errand]]]:
-    """Which boots there were, and with what left to do, when they end as the script has it."""
-    asked: list[tuple[int, list[Errand]]] = []
-
-    def boot_with(number: int, left: Sequence[Errand]) -> Boot:
-        asked.append((number, list(left)))
-        return script[min(number, len(script)) - 1]
-
-    work = SimpleNamespace(suites=SUITES, chosen=ALL, stop=Stop())
-    _until_answered(errands_for(SUITES, ALL), work, boot_with, until)  # type: ignore[arg-type]
-    return asked
+Go = Callable[..., tuple[Cell, ...]]
 
 
-def test_a_column_does_not_stop_at_its_first_panic() -> None:
-    deaths = [boot(Ending.PANIC, a=f"# trying {n} a.c{n}\n") for n in range(1, 5)]
-    asked = boots([*deaths, boot(Ending.DONE, b="ok 1 b.only\n")])
-    assert [left[0] for _, left in asked] == [
-        Errand("a"),
-        Errand("a", start=2),
-        Errand("a", start=3),
-        Errand("a", start=4),
-        Errand("b"),
+def cells(work: Work) -> tuple[Cell, ...]:
+    return judge(work.store.read(PLAN.id, str(TARGET)), CLAIMS, work.rules)
+
+
+def verdicts(found: Sequence[Cell]) -> list[str]:
+    return [cell.got.value for cell in found]
+
+
+# ---- endings
+
+
+def test_a_calm_target_takes_one_boot(run: Go, guests: Guests) -> None:
+    assert verdicts(run()) == ["pass"] * 5
+    assert guests.asked == [NAMES]
+
+
+def test_a_column_goes_on_behind_each_death(run: Go, guests: Guests) -> None:
+    guests.script = [
+        (Ending.PANIC, {"a.two": ""}),
+        (Ending.SILENT, {"a.three": ""}),
+        (Ending.PANIC, {"b.only": ""}),
     ]
+    assert verdicts(run()) == ["pass", "panic", "timeout", "pass", "panic"]
+    assert guests.asked == [NAMES, NAMES[2:], NAMES[3:]]
 
 
-def test_a_guest_that_takes_its_last_words_with_it_gets_more_chances() -> None:
-    mute = boot(Ending.PANIC)
-    assert len(boots([mute])) == 4
-    heard = boots([mute, mute, boot(Ending.PANIC, a="# trying 1 a.c1\n"), mute])
-    assert [left[0].start for _, left in heard[:4]] == [1, 1, 1, 2]
+def test_what_the_host_broke_is_tried_again(run: Go, guests: Guests) -> None:
+    guests.script = [(Ending.INFRA, {"a.two": ""})]
+    assert verdicts(run()) == ["pass"] * 5
+    assert guests.asked == [NAMES, NAMES[1:]]
 
 
-def test_one_that_never_becomes_ready_is_tried_twice() -> None:
-    assert len(boots([Boot(1, Ending.SILENT)])) == 2
+@pytest.mark.parametrize(("ready", "times"), [(1.0, 4), (None, 2)])
+def test_a_boot_that_leads_nowhere_is_tried_again(
+    run: Go, guests: Guests, ready: float | None, times: int
+) -> None:
+    guests.script = [Boot(1, Ending.SILENT, "not a word", ready=ready)] * 9
+    assert "missing" in verdicts(run())
+    assert len(guests.asked) == times
 
 
-def test_when_the_time_of_the_target_is_up_it_is_not_booted_again() -> None:
-    assert boots([boot(Ending.PANIC)], until=time.monotonic() - 1) == []
+def test_an_interruption_ends_it_after_the_boot_under_way(
+    run: Go, work: Work, guests: Guests
+) -> None:
+    guests.before = work.stop.set
+    guests.script = [(Ending.INFRA, {"a.three": ""})]
+    assert verdicts(run()) == ["pass", "pass", "missing", "missing", "missing"]
+    assert len(guests.asked) == 1
+
+
+def test_a_guest_that_takes_its_last_words_with_it_gets_more_chances(
+    run: Go, guests: Guests
+) -> None:
+    mute = Boot(1, Ending.PANIC, ready=1.0)
+    guests.script = [mute, mute, (Ending.PANIC, {"a.one": ""})]
+    assert verdicts(run()) == ["panic", *["pass"] * 4]
+    assert guests.asked == [NAMES, NAMES, NAMES, NAMES[1:]]
+
+
+def test_when_the_time_of_the_target_is_up_it_is_not_booted_again(
+    run: Go, guests: Guests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("time.monotonic", lambda: math.inf)
+    assert verdicts(run()) == ["missing"] * 5
+    assert guests.asked == []
+
+
+# ---- a lab that is killed, and the one that resumes
+
+
+def test_what_was_missing_is_run_and_nothing_else(run: Go, work: Work, guests: Guests) -> None:
+    guests.script = [(Ending.PANIC, {"a.two": ""}), Killed]
+    with pytest.raises(Killed):
+        run()
+    before = cells(work)
+    assert verdicts(before) == ["pass", "panic", "pass", "pass", "missing"]
+    assert before[4].infra
+    again = run()
+    assert verdicts(again) == ["pass", "panic", "pass", "pass", "pass"]
+    assert [cell.boot for cell in again] == [1, 1, 2, 2, 3]
+    assert guests.asked == [NAMES, NAMES[2:], ["b.only"]]
+
+
+def test_a_target_with_all_its_verdicts_boots_nothing(run: Go, guests: Guests) -> None:
+    run()
+    run()
+    assert len(guests.asked) == 1
+
+
+def test_nothing_that_was_kept_is_overwritten(run: Go, work: Work, guests: Guests) -> None:
+    guests.script = [Killed]
+    with pytest.raises(Killed):
+        run()
+    place = work.store.root / PLAN.id / str(TARGET)
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    assert len(before) >= 4
+    run()
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_kernel_that_cannot_be_had_any_more_leaves_what_was_seen(
+    run: Go, work: Work, guests: Guests
+) -> None:
+    guests.script = [Killed]
+    with pytest.raises(Killed):
+        run()
+    runner.give_up(TARGET, InfraError("no network"), work)
+    assert verdicts(cells(work)) == ["pass", "pass", "pass", "pass", "missing"]
+
+
+def test_a_kernel_that_cannot_be_had_is_a_column_of_infra(work: Work) -> None:
+    runner.give_up(TARGET, InfraError("no network", "lab doctor"), work)
+    found = cells(work)
+    assert verdicts(found) == ["missing"] * 5
+    assert all(cell.infra and cell.note == "no network" for cell in found)
+
+
+# ---- surprises
+
+
+def test_a_surprise_is_repeated_alone_in_a_fresh_guest(run: Go, work: Work, guests: Guests) -> None:
+    guests.script = [(Ending.DONE, {"a.two": "# broken", "b.only": "# broken"})]
+    found = run(replace(work, retries=1))
+    assert guests.asked == [NAMES, ["a.two", "b.only"]]
+    assert verdicts(found) == ["pass", "fail", "pass", "pass", "fail"]
+    assert [cell.flaky for cell in found] == [False, True, False, False, True]
+
+
+def test_what_is_as_wanted_is_not_repeated(run: Go, work: Work, guests: Guests) -> None:
+    guests.script = [(Ending.DONE, {"a.two": "# broken"})]
+    rules = (Rule(("a.two",), Verdict.FAIL, "bug 1"),)
+    run(replace(work, retries=3, rules=rules))
+    assert len(guests.asked) == 1
+
+
+def test_a_surprise_that_stays_is_repeated_as_often_as_asked(
+    run: Go, work: Work, guests: Guests
+) -> None:
+    guests.script = [(Ending.DONE, {"a.two": "# broken"})] * 9
+    found = run(replace(work, retries=3))
+    assert guests.asked == [NAMES, *[["a.two"]] * 3]
+    assert [attempt.boot for attempt in found[1].attempts] == [1, 2, 3, 4]
+    assert not found[1].flaky
+
+
+def test_a_repetition_goes_on_behind_a_death_too(run: Go, work: Work, guests: Guests) -> None:
+    guests.script = [
+        (Ending.DONE, {"a.two": "# broken", "b.only": "# broken"}),
+        (Ending.PANIC, {"a.two": ""}),
+    ]
+    found = run(replace(work, retries=1))
+    assert guests.asked == [NAMES, ["a.two", "b.only"], ["b.only"]]
+    assert [attempt.verdict.value for attempt in found[1].attempts] == ["fail", "panic"]
+    assert [attempt.verdict.value for attempt in found[4].attempts] == ["fail", "pass"]
+
+
+def test_a_repetition_that_the_host_breaks_is_tried_again_and_given_up(
+    run: Go, work: Work, guests: Guests
+) -> None:
+    broken = (Ending.INFRA, {"a.two": ""})
+    guests.script = [(Ending.DONE, {"a.two": "# broken"}), *[broken] * 9]
+    found = run(replace(work, retries=1))
+    assert len(guests.asked) == 1 + 4
+    assert verdicts(found)[1] == "fail"
+    assert len(found[1].attempts) == 1
+    assert work.store.read(PLAN.id, str(TARGET)).infra == ""  # every cell has its verdict
+
+
+def test_a_lab_killed_in_a_repetition_owes_it(run: Go, work: Work, guests: Guests) -> None:
+    work = replace(work, retries=1)
+    guests.script = [(Ending.DONE, {"a.two": "# broken", "b.only": "# broken"}), Killed]
+    with pytest.raises(Killed):
+        run(work)
+    killed = work.store.read(PLAN.id, str(TARGET)).boots[1]
+    assert (killed.ending, killed.retry_of) == (Ending.INFRA, ("a.two", "b.only"))
+    found = run(work)
+    assert guests.asked == [NAMES, ["a.two", "b.only"], ["b.only"]]
+    assert [len(cell.attempts) for cell in found] == [1, 2, 1, 1, 2]
+
+
+def test_only_first_answers_are_counted_by_who_watches(run: Go, work: Work, guests: Guests) -> None:
+    guests.script = [(Ending.DONE, {"a.two": "# broken"})]
+    run(replace(work, retries=1))
+    watch = cast("Watcher", work.watch)
+    assert watch.results == NAMES
+    assert [done.target for done in watch.done] == [str(TARGET)]
+
+
+# ---- any order of events
+
+_ENDINGS = st.sampled_from(list(Ending))
+_ODD = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["", "# broken", "# SKIP no"]))
+_PARTS = st.one_of(st.tuples(_ENDINGS, _ODD), st.just(Killed))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(_PARTS, max_size=12), st.integers(0, 2))
+def test_however_it_goes_each_cell_is_there_once_and_no_verdict_is_asked_for_again(
+    tmp_path_factory: pytest.TempPathFactory,
+    script: list[Any],
+    retries: int,
+) -> None:
+    place, guests = tmp_path_factory.mktemp("run"), Guests()
+    guests.script = list(script)
+    work = replace(work_in(place), retries=retries)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runner, "live", guests.live)
+        for _ in range(len(script) + 1):
+            try:
+                runner.run(parts(place), work)
+            except Killed:
+                continue
+            if not guests.script:
+                break
+    run = work.store.read(PLAN.id, str(TARGET))
+    found = judge(run, CLAIMS, ())
+    assert [cell.claim for cell in found] == NAMES
+    assert all(cell.got is not Verdict.MISSING or cell.note for cell in found)
+    answered: dict[str, int] = {}
+    for boot, claims in zip(run.boots, guests.asked, strict=True):
+        if boot.retry_of:
+            assert set(claims) <= set(boot.retry_of)
+            continue
+        assert not set(claims) & set(answered)
+        said = re.findall(r"^(?:not )?ok 1 (\S+)", "".join(boot.ktap.values()), re.MULTILINE)
+        answered |= dict.fromkeys(said, boot.number)
+    assert {cell.claim: cell.boot for cell in found if cell.claim in answered} == answered

@@ -79,9 +79,9 @@
 
 	function known(cell) {
 		const [written, cells] = details.rows[rows.indexOf(cell.parentElement)];
-		const [got, want, rule, note, boot, took, splats] = cells[index(cell)];
+		const [got, want, rule, note, boot, took, splats, tried] = cells[index(cell)];
 		const [why, place] = details.rules[rule];
-		return { written, got, want, why, place, note, boot, took, splats };
+		return { written, got, want, why, place, note, boot, took, splats, tried };
 	}
 
 	function brief(cell) {
@@ -117,7 +117,7 @@
 	}
 
 	function open(cell) {
-		const { written, got, want, why, place, note, boot, took, splats } = known(cell);
+		const { written, got, want, why, place, note, boot, took, splats, tried } = known(cell);
 		const row = cell.parentElement.cells[0];
 		const kind = Object.keys(details.meanings).find((name) => cell.classList.contains(name));
 		drawer.textContent = "";
@@ -134,6 +134,7 @@
 		for (const splat of splats) complain(list, ...splat);
 		tell(list, "kernel", heads[1][index(cell)].textContent, heads[1][index(cell)].title);
 		tell(list, "boot", boot && `${boot}`, took !== null && `took ${took} ms in the guest`);
+		tell(list, "tried", tried);
 		tell(list, "claim", written);
 		tell(list, "more", `lab show ${cell.id}`);
 		drawer.hidden = false;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from orchestrator import cli
 from orchestrator.images import suites
 from orchestrator.images.suites import Catalogue, Variant
 from orchestrator.model import Plan, Run
-from orchestrator.results.store import Store, boot_directory
+from orchestrator.results.store import Store
 from orchestrator.tests.matrices import suite
 
 REPOSITORY = Path(__file__).parents[3]
@@ -112,8 +112,9 @@ def keep(store: Store, plan: Plan, *runs: Run) -> None:
 
 def keep_run(store: Store, plan_id: str, run: Run) -> None:
     """One target's."""
-    place = store.workplace(plan_id, run.target)
+    store.open(plan_id, run, b"CONFIG_KSM=y\n")
     for boot in run.boots:
+        number, place = store.boot_directory(plan_id, run.target)
         for name, text in boot.ktap.items():
-            (boot_directory(place, boot.number) / f"{name}.ktap").write_text(text)
-    store.finish(plan_id, run, b"CONFIG_KSM=y\n")
+            (place / f"{name}.ktap").write_text(text)
+        store.keep(plan_id, run.target, replace(boot, number=number))

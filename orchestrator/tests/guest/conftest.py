@@ -53,18 +53,23 @@ class Lab:
 
     def run(self, *words: str) -> Seen:
         """`lab run --json WORDS`."""
-        done = subprocess.run(
-            [sys.executable, "-m", "orchestrator", "run", "--json", *words],
-            check=False,
-            capture_output=True,
+        with self.start("run", "--json", *words) as lab:
+            said, errors = lab.communicate()
+        data = json.loads(said) if said.startswith("{") else {}
+        assert data or lab.returncode not in (0, 1), errors
+        return Seen(lab.returncode, data, errors)
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """`lab WORDS`, which runs while the test goes on."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "orchestrator", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             env={**os.environ, "LAB_RUNS": str(self.runs), "LAB_HTML": str(self.runs / "html")},
         )
-        data = json.loads(done.stdout) if done.stdout.startswith("{") else {}
-        assert data or done.returncode not in (0, 1), done.stderr
-        return Seen(done.returncode, data, done.stderr)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator import expectations, runner
+from orchestrator.cli.plan import new_plan
 from orchestrator.cli.workspace import Workspace
 from orchestrator.kernels import KernelFiles, read_config
 from orchestrator.model import Result, Rule, Run, Target
@@ -82,7 +83,7 @@ def compiled(name: str, target: Target, scratch: Path) -> None:
 
 def kernel(target: Target) -> KernelFiles:
     """What the lab boots for it."""
-    return runner.prepare(target, SPACE.work("", (), Nobody(), Stop())).kernel
+    return runner.prepare(target, SPACE.work(new_plan((), ()), Nobody(), Stop())).kernel
 
 
 def applies(rule: Rule, target: Target, files: KernelFiles) -> bool:

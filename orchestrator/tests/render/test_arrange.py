@@ -1,4 +1,6 @@
-from orchestrator.model import Rule, Verdict
+from dataclasses import replace
+
+from orchestrator.model import Boot, Ending, Rule, Verdict
 from orchestrator.render import arrange, look
 from orchestrator.results.matrix import Matrix, Row
 from orchestrator.tests import matrices
@@ -108,3 +110,18 @@ def test_missing_cells_are_grouped_by_the_reason() -> None:
 def test_looks_are_counted_in_the_order_of_the_legend() -> None:
     fail, passes = look.VERDICTS[Verdict.FAIL], look.VERDICTS[Verdict.PASS]
     assert arrange.by_look([fail, passes, fail]) == ((passes, 1), (fail, 2))
+
+
+def test_attempts_are_told_when_there_were_several() -> None:
+    flaky, firm, calm = matrices.flaky().cells()
+    assert arrange.attempts(flaky) == "as wanted in 1 of 2 attempts: fail, then pass"
+    assert arrange.attempts(firm) == "as wanted in 0 of 2 attempts: fail, then fail"
+    assert arrange.attempts(calm) == ""
+
+
+def test_a_flake_does_not_count_as_passing() -> None:
+    made = suite("s", "one")
+    seen = run("6.1", "arm64", (made,))
+    later = Boot(2, Ending.DONE, ready=1.0, ktap={"s": "not ok 1 s.one\n"}, retry_of=("s.one",))
+    matrix = matrices.judged((made,), (replace(seen, boots=(*seen.boots, later)),))
+    assert arrange.passing(matrix.groups[0]) == (0,)

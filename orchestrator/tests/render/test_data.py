@@ -55,3 +55,20 @@ def test_a_splat_is_there_with_whether_a_rule_allows_it() -> None:
         assert splat["expected"] is expected
         assert made["cells"][0]["surprise"] is not expected
         assert made["counts"]["splats"] == 1
+
+
+def test_a_flake_has_all_its_attempts() -> None:
+    values = data.matrix(matrices.flaky())
+    assert (values["counts"]["surprises"], values["counts"]["flaky"]) == (2, 1)
+    flaky, firm, calm = values["cells"]
+    assert (flaky["got"], flaky["flaky"]) == ("fail", True)
+    assert flaky["attempts"] == [
+        {"boot": 1, "got": "fail", "note": "odd.c:10: 1 == 2"},
+        {"boot": 2, "got": "pass", "note": ""},
+    ]
+    assert (firm["flaky"], len(firm["attempts"])) == (False, 2)
+    assert (calm["flaky"], len(calm["attempts"])) == (False, 1)
+    assert [boot["retry_of"] for boot in values["columns"][0]["boots"]] == [
+        [],
+        ["odd.firm", "odd.flaky"],
+    ]

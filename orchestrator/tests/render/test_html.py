@@ -2,6 +2,7 @@ import base64
 import hashlib
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -129,7 +130,9 @@ def test_the_drawer_knows_every_cell(reader: Reader) -> None:
     assert len(details["rows"]) == len(rows)
     for row, (written, cells) in zip(rows, details["rows"], strict=True):
         assert written == f"guest-tests/{row.claim.file}:{row.claim.line}"
-        for cell, (got, want, rule, _, boot, took, splats) in zip(row.cells, cells, strict=True):
+        for cell, (got, want, rule, _, boot, took, splats, *_tried) in zip(
+            row.cells, cells, strict=True
+        ):
             assert [splat[0] for splat in splats] == [splat.title for splat in cell.splats]
             assert (got, want, boot, took) == (
                 cell.got.value,
@@ -231,3 +234,31 @@ def test_a_page_that_cannot_be_written_is_the_hosts_fault(tmp_path: Path) -> Non
     (tmp_path / "html").write_text("in the way")
     with pytest.raises(InfraError, match=r"cannot be written to .*html"):
         html.publish("page", "{}", "20260101T000000Z", tmp_path / "html")
+
+
+def test_a_flake_says_how_often_in_its_cell_in_the_text_and_in_the_drawer(
+    templates: Path,
+) -> None:
+    page = html.page(matrices.flaky(), templates)
+    assert re.search(
+        r'<td class="flaky surprise[^>]*><a[^>]*><b>≈</b>flaky <small>1 of 2</small>', page
+    )
+    assert "<dt>tried</dt><dd>as wanted in 1 of 2 attempts: fail, then pass</dd>" in page
+    cells = [cells[0] for _, cells in Reader(page).details()["rows"]]
+    assert [cell[7:] for cell in cells] == [
+        ["as wanted in 1 of 2 attempts: fail, then pass"],
+        ["as wanted in 0 of 2 attempts: fail, then fail"],
+        [],
+    ]
+
+
+def test_labs_that_publish_at_once_leave_a_page_with_its_own_data(tmp_path: Path) -> None:
+    place, ids = tmp_path / "html", [f"2026010{n}T000000Z" for n in range(1, 9)]
+    place.mkdir()
+    (place / ".index.html.new").write_text("half")  # by one that was killed
+    with ThreadPoolExecutor(len(ids)) as labs:
+        list(labs.map(lambda run: html.publish(run, run, run, place), ids))
+    assert (place / "index.html").read_text() == (place / "matrix.json").read_text() == ids[-1]
+    assert sorted(path.name for path in place.iterdir()) == sorted(
+        [*(f"{run}.html" for run in ids), "index.html", "matrix.json"]
+    )

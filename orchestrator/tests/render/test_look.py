@@ -1,9 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
 from rich.cells import cell_len
 from rich.style import Style
 
-from orchestrator.model import Cell, Verdict
+from orchestrator.model import Attempt, Cell, Verdict
 from orchestrator.render import look
 
 
@@ -34,6 +35,9 @@ def test_what_is_derived_looks_apart() -> None:
     assert look.of(cell(Verdict.PANIC, Verdict.PANIC)) is look.KNOWN_BUG
     assert look.of(cell(Verdict.PASS, Verdict.FAIL)) is look.UNEXPECTED_PASS
     assert look.of(cell(Verdict.MISSING, infra=True)) is look.INFRA
+    attempts = (Attempt(1, Verdict.PASS), Attempt(2, Verdict.TIMEOUT))
+    assert look.of(replace(cell(Verdict.PASS), attempts=attempts)) is look.FLAKY
+    assert look.of(replace(cell(Verdict.FAIL, Verdict.FAIL), attempts=attempts)) is look.FLAKY
 
 
 def test_everything_else_looks_like_what_was_seen() -> None:

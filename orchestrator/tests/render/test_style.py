@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 
-ON_FILL = ("pass", "absent", "skip", "known", "fail", "timeout", "error", "panic", "xpass", "infra")
+ON_FILL = (
+    "pass",
+    "absent",
+    "skip",
+    "known",
+    "fail",
+    "timeout",
+    "error",
+    "panic",
+    "xpass",
+    "flaky",
+    "infra",
+)
 
 
 def palette(css: str, scheme: str) -> dict[str, str]:

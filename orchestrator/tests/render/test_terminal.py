@@ -202,3 +202,27 @@ def test_a_kernel_whose_name_only_begins_like_its_release_keeps_its_name() -> No
     columns = (replace(matrix.columns[2], kernel="6.1"), *matrix.columns[1:])
     picture = text(terminal.matrix(replace(matrix, columns=columns)))
     assert "x86_64  6.1 = 6.12.117, 6.1.192" in picture
+
+
+def test_a_flake_says_how_often_and_each_attempt_is_shown() -> None:
+    picture = text(terminal.matrix(matrices.flaky()))
+    assert line(picture, "flaky ").split() == ["flaky", "≈!"]
+    assert line(picture, "firm ").split() == ["firm", "✗!"]
+    assert "! odd.flaky  got ✗ fail, wanted ✓ pass, ≈ flaky" in picture
+    assert "as wanted in 1 of 2 attempts: fail, then pass" in picture
+    assert picture.rstrip().endswith("0 missing: 2 surprises, 1 flaky")
+    matrix = matrices.flaky()
+    found = matrix.find("odd.flaky", "6.12/x86_64")
+    assert found is not None
+    shown = text(terminal.cell(matrix, found))
+    assert "as wanted in 1 of 2 attempts: fail, then pass" in shown
+    assert "KTAP of boot 1, which decided" in shown
+    assert "KTAP of boot 2, which tried it again" in shown
+
+
+def test_what_is_missing_is_named_and_so_is_the_command_that_finishes_it() -> None:
+    picture = text(terminal.matrix(matrices.everything()))
+    assert "calm.always, calm.nowhere, odd.fails, odd.known, odd.better, odd.skips and 5 more" in (
+        " ".join(picture.split())
+    )
+    assert "Finish them: lab run --resume 20261121T013000Z" in picture

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.model import Boot, Claim, Ending, Release, Rule, Run, Verdict
+from orchestrator.model import (
+    Attempt,
+    Boot,
+    Cell,
+    Claim,
+    Ending,
+    Release,
+    Rule,
+    Run,
+    Verdict,
+)
 from orchestrator.results.judge import judge
 
 CLAIMS = tuple(Claim(name, "…") for name in ("boot.userspace", "a.one", "a.two", "a.three"))
@@ -139,3 +149,67 @@ def test_a_splat_that_does_not_come_is_not_missed() -> None:
     boot = Boot(1, Ending.DONE, ready=1.0, ktap={"a": "ok 1 a.one\n"})
     rule = Rule(("a.one",), Verdict.PASS, "once a boot", splat="WARNING *")
     assert not judge(run(boot), CLAIMS, (rule,))[1].surprise
+
+
+# ---- tried again
+
+
+def again(number: int, text: str, ending: Ending = Ending.DONE) -> Boot:
+    return Boot(number, ending, "Oops", ready=1.0, ktap={"a": text}, retry_of=("a.one",))
+
+
+def first(run: Run) -> Cell:
+    return judge(run, CLAIMS, ())[1]
+
+
+BAD, GOOD = "not ok 1 a.one # broken\n", "ok 1 a.one\n"
+
+
+def test_a_surprise_that_is_confirmed_is_no_flake() -> None:
+    cell = first(run(Boot(1, Ending.DONE, ready=1.0, ktap={"a": BAD}), again(2, BAD)))
+    assert cell.attempts == (Attempt(1, Verdict.FAIL, "broken"), Attempt(2, Verdict.FAIL, "broken"))
+    assert (cell.flaky, cell.surprise, cell.as_wanted) == (False, True, 0)
+
+
+def test_attempts_that_differ_make_it_flaky_and_the_first_verdict_stands() -> None:
+    seen = run(Boot(1, Ending.DONE, ready=1.0, ktap={"a": BAD}), again(2, GOOD), again(3, GOOD))
+    cell = first(seen)
+    assert (cell.got, cell.boot, cell.note) == (Verdict.FAIL, 1, "broken")
+    assert (cell.flaky, cell.surprise, cell.as_wanted) == (True, True, 2)
+
+
+def test_a_flake_is_a_surprise_even_where_its_first_verdict_is_wanted() -> None:
+    rules = (Rule(("a.one",), Verdict.FAIL, "bug 1"),)
+    seen = run(Boot(1, Ending.DONE, ready=1.0, ktap={"a": BAD}), again(2, GOOD))
+    cell = judge(seen, CLAIMS, rules)[1]
+    assert cell.got is cell.want
+    assert (cell.flaky, cell.surprise, cell.known_bug) == (True, True, False)
+
+
+def test_a_death_in_a_repetition_is_an_attempt() -> None:
+    tried = again(2, "# trying 1 a.one\n", Ending.PANIC)
+    cell = first(run(Boot(1, Ending.DONE, ready=1.0, ktap={"a": BAD}), tried))
+    assert [attempt.verdict for attempt in cell.attempts] == [Verdict.FAIL, Verdict.PANIC]
+
+
+def test_what_the_host_broke_is_no_attempt() -> None:
+    tried = again(2, "# trying 1 a.one\n", Ending.INFRA)
+    assert len(first(run(Boot(1, Ending.DONE, ready=1.0, ktap={"a": BAD}), tried)).attempts) == 1
+
+
+def test_a_repetition_speaks_only_of_what_it_repeats() -> None:
+    tried = again(2, GOOD + "ok 3 a.three\n")
+    cells = judge(run(Boot(1, Ending.DONE, ready=1.0, ktap={"a": BAD}), tried), CLAIMS, ())
+    assert cells[3].got is Verdict.MISSING
+
+
+def test_a_kernel_that_comes_up_only_sometimes_is_flaky() -> None:
+    dead = Boot(1, Ending.SILENT, "not ready after 60 s")
+    alive = Boot(2, Ending.DONE, ready=1.0, ktap={"boot": "ok 1 boot.userspace\n"})
+    cell = judge(run(dead, alive), CLAIMS, ())[0]
+    assert (cell.got, cell.flaky) == (Verdict.TIMEOUT, True)
+
+
+def test_a_second_line_about_a_claim_in_one_boot_is_no_attempt() -> None:
+    boot = Boot(1, Ending.DONE, ready=1.0, ktap={"a": BAD + GOOD, "b": GOOD})
+    assert len(first(run(boot)).attempts) == 1
