@@ -1,0 +1,91 @@
+"""What can be booted: architectures, where a kernel comes from, and the two together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Arch:
+    """A row of the architecture table; see arches.py for what the fields hold and why."""
+
+    name: str  # ours, and what people write: x86_64, arm64, parisc
+    aliases: tuple[str, ...]  # what other tools call it, for "did you mean"
+    kernel_arch: str  # the kernel's ARCH=
+    debian: str  # Debian's name
+    triplet: str  # GNU triplet, also CROSS_COMPILE= without its last dash
+    flavour: str | None  # Debian's kernel flavour to boot; None: Debian packages no kernel for it
+    image: str  # what a kernel build leaves for QEMU to boot, relative to its tree
+    qemu: str  # qemu-system-<this>
+    qemu_since: tuple[int, int]  # the oldest QEMU that boots all series; why: in arches.py
+    qemu_package: str  # the Debian package that has it
+    machine: str  # -M
+    cpu: str | None  # -cpu when emulated; None takes the machine's own
+    memory: int  # -m, in MiB: the least in which every suite runs
+    devices: tuple[str, ...]  # further -device arguments
+    console: str  # the kernel's console=
+    boot_args: tuple[str, ...]  # further kernel arguments; none may change mm behaviour
+    page_sizes: tuple[int, ...]  # bytes; that the lab's kernels for it may have
+    pace: float  # how slow an emulated guest is on the slowest machine we support, 1 = native
+    ready: float  # seconds from QEMU's start to a guest that answers, at that pace
+
+
+@dataclass(frozen=True)
+class DebianSource:
+    """A kernel out of Debian's archive: its package, or a build of its source package.
+
+    It is built where Debian packages none, and where ``build`` or a patch asks for it.
+    """
+
+    suites: tuple[str, ...]  # tried in this order: ("bullseye-security", "bullseye")
+    version: str  # series ("6.12"), release ("6.12.117") or package version ("6.12.117-1")
+    flavour: str | None = None  # of a package; None takes the arch's own
+    build: bool = False
+    patches: tuple[Path, ...] = ()  # for a build, applied in this order
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A named source of a kernel image. ``rank`` is its place in lab.yaml, oldest first."""
+
+    name: str
+    rank: int
+    source: DebianSource
+    headers: Kernel | None = None  # in whose headers the suites' advice numbers are looked up
+
+
+@dataclass(frozen=True)
+class Kselftest:
+    """Tests of the kernel's own, run as a suite: the same ones on every kernel."""
+
+    directory: str  # below tools/testing/selftests/, as in "mm"
+    of: Kernel  # from whose source they are taken
+    tests: tuple[str, ...]  # programs, as the directory's Makefile calls them
+
+    @property
+    def suite(self) -> str:
+        """The name of the suite that they are."""
+        return kselftest_suite(self.directory)
+
+
+def kselftest_suite(directory: str) -> str:
+    """What a directory of the kernel's own tests is called as a suite."""
+    return f"kselftest-{directory.replace('/', '-')}"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A kernel on an arch: one column of the matrix, written ``6.12/parisc``."""
+
+    kernel: Kernel
+    arch: Arch
+
+    @property
+    def is_built(self) -> bool:
+        """Whether its kernel is compiled here, and not only fetched."""
+        source = self.kernel.source
+        return self.arch.flavour is None or source.build or bool(source.patches)
+
+    def __str__(self) -> str:
+        return f"{self.kernel.name}/{self.arch.name}"
