@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from orchestrator.faults.outcome import Outcome, host, unexplained
+from orchestrator.faults.outcome import Outcome, of_host
 from orchestrator.faults.place import Place
 from orchestrator.kernels.apt import MIRROR, SECURITY_MIRROR
 
@@ -63,15 +63,8 @@ def archive_faults(target: str, place: Place) -> Iterator[Outcome]:
                 LAB_DEBIAN_SECURITY_MIRROR=uri + _SECURITY,
                 no_proxy="127.0.0.1",
             )
-        yield Outcome(
-            fault,
-            target,
-            "infra",
-            host(seen, cause),
-            unexplained(seen),
-            place.orphans(),
-            time.monotonic() - start,
-        )
+        seconds = time.monotonic() - start
+        yield of_host(fault, target, seen, cause, orphans=place.orphans(), seconds=seconds)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from orchestrator import config
 from orchestrator.cache import Cache
-from orchestrator.faults.outcome import Outcome, host, unexplained
+from orchestrator.faults.outcome import Outcome, of_host
 from orchestrator.faults.place import ROOT, Place
 from orchestrator.kernels import obtain
 
@@ -30,15 +30,8 @@ def no_image(target: str, place: Place) -> Iterator[Outcome]:
         kernel, _, arch = target.rpartition("/")
         words = ("--kernel", kernel, "--arch", arch, "--suite", "boot")
         seen = place.run(*words, LAB_CACHE=str(cache))
-        yield Outcome(
-            fault,
-            target,
-            "infra",
-            host(seen, cause),
-            unexplained(seen),
-            place.orphans(),
-            time.monotonic() - start,
-        )
+        seconds = time.monotonic() - start
+        yield of_host(fault, target, seen, cause, orphans=place.orphans(), seconds=seconds)
 
 
 def _own_kernel(target: str, cache: Path) -> Path:

@@ -80,3 +80,10 @@ def unexplained(seen: Seen) -> int:
 def unanswered(seen: Seen) -> int:
     """Cells without a verdict, for whatever cause."""
     return sum(cell["got"] == "missing" for cell in seen.cells) if seen.cells else 1
+
+
+def of_host(
+    fault: str, target: str, seen: Seen, cause: str, *, orphans: int, seconds: float
+) -> Outcome:
+    """Of a fault for which the host is to be blamed, in words that ``cause`` is found in."""
+    return Outcome(fault, target, "infra", host(seen, cause), unexplained(seen), orphans, seconds)
