@@ -172,6 +172,30 @@ CLAIM(mprotect_none, "a range made PROT_NONE keeps the advice")
 	}
 }
 
+CLAIM(split_keeps, "a range that mprotect() splits is gone in a child, each part of it")
+{
+	char *range = unforked(3);
+
+	must(mprotect(page(range, 1), page_size(), PROT_READ) == 0);
+	must(vma_count(range, 3 * page_size()) == 3);
+	in_child() {
+		for (size_t i = 0; i < 3; i++)
+			expect_unmapped(page(range, i));
+	}
+}
+
+CLAIM(split_keeps_munmap, "what munmap() leaves of a range, before and behind it, is gone in a child")
+{
+	char *range = unforked(3);
+
+	must(munmap(page(range, 1), page_size()) == 0);
+	expect_pattern(range, page_size());
+	in_child() {
+		expect_unmapped(range);
+		expect_unmapped(page(range, 2));
+	}
+}
+
 CLAIM(mlocked, "locked memory under the advice is gone in a child, and stays locked in the parent")
 {
 	char *range = unforked(1);

@@ -46,6 +46,18 @@ CLAIM(partial_splits_vma_merges, "MADV_KEEPONFORK merges what MADV_WIPEONFORK ha
 	expect_eq(vma_count(range, 3 * page_size()), 1);
 }
 
+CLAIM(split_keeps, "a wiped range that mprotect() splits is wiped in a child, each part of it")
+{
+	char *range = map_filled(3);
+
+	offered(madv(range, 3 * page_size(), MADV_WIPEONFORK));
+	must(mprotect(page(range, 1), page_size(), PROT_READ) == 0);
+	must(vma_count(range, 3 * page_size()) == 3);
+	in_child() {
+		expect_zeros(range, 3 * page_size());
+	}
+}
+
 /* Moves two pages to a new place. */
 static char *moved(char *from)
 {
