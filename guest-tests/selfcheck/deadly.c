@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "claim.h"
+#include "processes.h"
 
 static void request(char key)
 {
@@ -49,21 +50,6 @@ CLAIM_IF_NAMED(spin, "a guest that goes silent and keeps its CPU busy is a TIMEO
 	stop_all_others();
 	for (;;)
 		;
-}
-
-static bool is_called(const char *pid, const char *wanted)
-{
-	char path[64], name[32] = "";
-	int fd;
-	ssize_t n;
-
-	snprintf(path, sizeof(path), "/proc/%.16s/comm", pid);
-	fd = open(path, O_RDONLY);
-	if (fd == -1)
-		return false;
-	n = read(fd, name, sizeof(name) - 1);
-	close(fd);
-	return n > 0 && !strncmp(name, wanted, strlen(wanted));
 }
 
 CLAIM_IF_NAMED(kills_ssh_server, "a claim that kills the SSH server is an ERROR, not a PANIC")

@@ -9,25 +9,11 @@
 #include <sys/sysinfo.h>
 
 #include "claim.h"
+#include "processes.h"
 #include "support/lines.h"
 
 /* The name under which one claim leaves a process behind and the next one looks for it. */
 #define LEFT_BEHIND "left-behind"
-
-static bool is_left_behind(const char *pid)
-{
-	char path[64], name[32] = "";
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%.16s/comm", pid);
-	fd = open(path, O_RDONLY);
-	if (fd == -1)
-		return false;
-	n = read(fd, name, sizeof(name) - 1);
-	close(fd);
-	return n > 0 && !strcmp(name, LEFT_BEHIND "\n");
-}
 
 CLAIM(leaves_children, "a claim may leave children behind, in a session of their own too")
 {
@@ -58,7 +44,7 @@ CLAIM(children_are_gone, "what the claim before left behind is gone")
 
 	must(proc != NULL);
 	while ((entry = readdir(proc)))
-		expect(!is_left_behind(entry->d_name));
+		expect(!is_called(entry->d_name, LEFT_BEHIND));
 }
 
 CLAIM(garbage_output, "whatever a claim writes to its output is not a line of the report")

@@ -27,7 +27,7 @@ FAULTS = (
     GuestFault("reset", "panic", "without a word"),
     GuestFault("hang", "timeout", "the guest sleeps"),
     GuestFault("spin", "timeout", "the guest spins"),
-    GuestFault("kills-ssh-server", "error", "SSH"),
+    GuestFault("kills-ssh-server", "error", "keeping dropbear alive"),
     GuestFault("timeout", "timeout"),
     GuestFault("killed", "fail", "SIGBUS"),
     GuestFault("kills-its-group", "fail", "SIGKILL"),
