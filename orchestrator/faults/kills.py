@@ -19,11 +19,9 @@ _BEFORE = 0.3  # seconds in which no lab has come far
 def qemu_killed(target: str, place: Place, moments: int) -> Iterator[Outcome]:
     """The lab boots again, blames nobody else, and answers every claim."""
     words = _words(target)
-    usual = _usual(words, place)
-    for _ in range(moments):
+    for moment in _moments(words, place, moments):
         start = time.monotonic()
-        moment = random.uniform(_BEFORE, usual)  # noqa: S311 - nothing secret
-        with place.started("run", "--json", "--jobs", "1", *words) as lab:
+        with place.running(*words) as lab:
             killed = _kill_a_qemu(place, start + moment, lab.poll)
         seen = place.seen(lab.returncode)
         nobody = "nobody" if seen.code == 0 else f"exit code {seen.code}"
@@ -41,12 +39,10 @@ def qemu_killed(target: str, place: Place, moments: int) -> Iterator[Outcome]:
 def lab_killed(target: str, place: Place, moments: int) -> Iterator[Outcome]:
     """No QEMU outlives it, and `lab run --resume` answers what is left."""
     words = _words(target)
-    usual = _usual(words, place)
-    for _ in range(moments):
+    for moment in _moments(words, place, moments):
         start = time.monotonic()
-        moment = random.uniform(_BEFORE, usual)  # noqa: S311 - nothing secret
         before = set(place.runs.glob("*/plan.json"))
-        with place.started("run", "--json", "--jobs", "1", *words) as lab:
+        with place.running(*words) as lab:
             time.sleep(moment)
             lab.kill()
         orphans = place.orphans()
@@ -71,11 +67,12 @@ def _words(target: str) -> tuple[str, ...]:
     return "--kernel", kernel, "--arch", arch, "--suite", _SUITE
 
 
-def _usual(words: tuple[str, ...], place: Place) -> float:
-    """Seconds that such a run takes when nothing happens to it."""
+def _moments(words: tuple[str, ...], place: Place, count: int) -> Iterator[float]:
+    """So many moments of such a run, in seconds from its start: one is made to see how long."""
     start = time.monotonic()
     place.run(*words)
-    return time.monotonic() - start
+    usual = time.monotonic() - start
+    return (random.uniform(_BEFORE, usual) for _ in range(count))  # noqa: S311 - nothing secret
 
 
 def _kill_a_qemu(place: Place, moment: float, ended: Callable[[], int | None]) -> bool:

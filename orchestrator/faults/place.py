@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,9 +58,15 @@ class Place:
             finally:
                 process.kill()
 
+    def running(
+        self, *words: str, **environment: str
+    ) -> AbstractContextManager[subprocess.Popen[str]]:
+        """`lab run --json WORDS`, as ``started``."""
+        return self.started("run", "--json", "--jobs", "1", *words, **environment)
+
     def run(self, *words: str, **environment: str) -> Seen:
-        """`lab run --json WORDS`, to its end."""
-        with self.started("run", "--json", "--jobs", "1", *words, **environment) as process:
+        """The same, to its end."""
+        with self.running(*words, **environment) as process:
             process.wait(_LONGEST)
         return self.seen(process.returncode)
 
