@@ -56,8 +56,10 @@ def validate(document: Document, adapter: TypeAdapter[T], also: Iterable[Complai
     try:
         value = adapter.validate_python(document.data)
     except ValidationError as error:
-        keys = _keys(adapter.json_schema())
-        found += [(_place(document, one), _complaint(one, keys)) for one in error.errors()]
+        errors = error.errors()
+        unknown = any(one["type"] == "extra_forbidden" for one in errors)
+        keys = _keys(adapter.json_schema()) if unknown else set()  # a slow question
+        found += [(_place(document, one), _complaint(one, keys)) for one in errors]
     if found:
         found.sort(key=lambda pair: document.mark(pair[0]))
         raise ConfigError(*dict.fromkeys(f"{document.at(place)}: {text}" for place, text in found))

@@ -8,6 +8,7 @@ no style run but the two that are in it.
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 from collections.abc import Iterable
@@ -74,6 +75,7 @@ def _publish(page: str, data: str, run_id: str, directory: Path) -> Path:
     return index
 
 
+@functools.cache  # compiling the templates takes longer than using them
 def _environment(templates: Path) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates),

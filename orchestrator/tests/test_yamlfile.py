@@ -86,7 +86,7 @@ def test_an_alias_is_the_same_data_again(tmp_path: Path) -> None:
         ("a: 1\n---\nb: 2\n", "lab.yaml:2:1: not valid YAML: "),
         ("a: !!python/name:os.system x\n", "lab.yaml:1:4: not valid YAML: "),
         (b"a: 1\nb: \xff\n", "lab.yaml:2:4: is not UTF-8 text: byte 0xff"),
-        ("[" * 2000, "lab.yaml:1:"),
+        ("[" * 400, "lab.yaml:1:"),
         ("[" * 200 + "]" * 200, "lab.yaml:1:102: more than 100 parts are inside each other"),
         ("a: &x [*x]\n", "lab.yaml:1:4: more than 100 parts are inside each other"),
         ("a: 1\nb: \0\n", "lab.yaml:2:4: not valid YAML: character '\\x00' may not be in it"),
