@@ -32,7 +32,7 @@ check: $(VENV)/.installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest -q -m 'not guest'
+	$(BIN)/pytest -q -n auto -m 'not guest'
 
 mutants: setup
 	$(LAB) mutants $(ARGS)
