@@ -5,6 +5,7 @@ Seen and wanted stay apart to the end: a cell carries both, and the reason for t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,9 @@ from orchestrator.results import splats
 from orchestrator.results.ktap import Report, parse
 
 USERSPACE = "boot.userspace"  # the claim that speaks for a kernel which never became ready
+
+# guest-tests/support/door.c, need_in_headers()
+_LACKING = re.compile(r"needs advice (\d+) in the headers that this was built with$")
 
 _PASSES = Rule(claims=("*",), want=Verdict.PASS, why="")
 
@@ -128,6 +132,7 @@ def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]
         headers = Release.parse(run.headers) if run.headers else None
         rule = wanted(claim.name, run.arch, run.release, run.config, rules, headers=headers)
     result = outcome.result if outcome else Result(claim.name, Verdict.MISSING, _unreached(run))
+    rule = _of_headers(result, run) or rule
     missing = result.verdict is Verdict.MISSING
     return Cell(
         claim=claim.name,
@@ -144,6 +149,18 @@ def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]
         splat=rule.splat,
         attempts=outcome.attempts if outcome else (),
     )
+
+
+def _of_headers(result: Result, run: Run) -> Rule | None:
+    """A skip for want of an advice number is wanted of a suite whose headers do not have it.
+
+    The guest says which number; that the headers lack it is what the host knows by itself.
+    """
+    said = _LACKING.match(result.note) if result.verdict is Verdict.SKIP else None
+    if said is None or int(said[1]) not in run.lacking:
+        return None
+    why = f"advice {said[1]} is not in the headers of {run.headers}"
+    return Rule(claims=(result.claim,), want=Verdict.SKIP, why=why)
 
 
 def _is_infra(run: Run) -> bool:

@@ -221,16 +221,18 @@ def test_no_descriptor_and_no_thread_stays_behind(played: Qemu) -> None:
     start = played("alive(); say('here'); time.sleep(60)")
     with start():
         pass
-    files, threads = descriptors(), set(threading.enumerate())
-    with start():
-        pass
-    # Of other tests there may be less now, and that is all right.
-    assert descriptors() <= files
-    assert set(threading.enumerate()) <= threads
+    before = descriptors(), threading.active_count()
+    lives = 4
+    for _ in range(lives):
+        with start():
+            pass
+    # What runs the tests has some of its own that come and go; one a life would be ours.
+    assert descriptors() < before[0] + lives
+    assert threading.active_count() < before[1] + lives
 
 
-def descriptors() -> set[str]:
-    return set(os.listdir("/proc/self/fd"))  # noqa: PTH208 - as it is
+def descriptors() -> int:
+    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - as it is
 
 
 def test_the_signals_of_our_terminal_do_not_reach_it(played: Qemu) -> None:
