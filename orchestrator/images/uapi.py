@@ -22,6 +22,7 @@ from orchestrator.model import Arch, Kernel
 PARTS = (
     *("Makefile", "Kbuild", "scripts", "usr", "include/uapi", "include/asm-generic"),
     *("include/linux/compiler*", "include/linux/types.h"),
+    "tools/include/tools",  # for x86's relocs, which 5.10 makes before its headers
     *("arch/*/Makefile", "arch/*/Kbuild", "arch/*/include/uapi", "arch/*/tools"),
     *("arch/*/entry/syscalls", "arch/*/kernel/syscalls"),
 )
