@@ -10,7 +10,19 @@ from typing import Annotated
 import typer
 
 from orchestrator import disk
-from orchestrator.cli import build, check, doctor, exits, list, mutants, report, run, show, visit
+from orchestrator.cli import (
+    build,
+    check,
+    doctor,
+    exits,
+    kernels,
+    list,
+    mutants,
+    report,
+    run,
+    show,
+    visit,
+)
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.render.plain import plain_lines
@@ -43,6 +55,7 @@ app.command()(run.run)
 app.command()(report.report)
 app.command()(show.show)
 app.command("list")(list.list_)
+app.command()(kernels.kernels)
 app.command("exec")(visit.exec_)
 app.command()(visit.shell)
 app.command()(build.build)
