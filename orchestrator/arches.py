@@ -38,6 +38,7 @@ ARCHES = {
             memory=512,
             devices=("virtio-net-pci,romfile=,netdev=net", "virtio-rng-pci"),
             console="ttyS0",
+            gdb="i386:x86-64",
             boot_args=(*_SLOW_INITCALLS, "noreplace-smp"),
             page_sizes=(4096,),
             pace=10,
@@ -60,6 +61,7 @@ ARCHES = {
             memory=512,
             devices=("virtio-net-pci,romfile=,netdev=net", "virtio-rng-pci"),
             console="ttyAMA0",
+            gdb="aarch64",
             boot_args=_SLOW_INITCALLS,
             page_sizes=(4096, 16384, 65536),
             pace=10,
@@ -85,6 +87,7 @@ ARCHES = {
             # of the other device the first SSH handshake waits a second for the kernel's pool.
             devices=("virtio-net-pci,romfile=,netdev=net", "virtio-rng-pci"),
             console="ttyS0",
+            gdb="hppa1.0",
             boot_args=(),
             page_sizes=(4096,),
             pace=15,

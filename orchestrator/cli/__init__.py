@@ -10,7 +10,21 @@ from typing import Annotated
 import typer
 
 from orchestrator import disk
-from orchestrator.cli import build, check, doctor, exits, list, mutants, report, run, show, visit
+from orchestrator.cli import (
+    boot,
+    build,
+    check,
+    doctor,
+    exits,
+    gdb,
+    list,
+    mutants,
+    report,
+    repro,
+    run,
+    show,
+    visit,
+)
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.render.plain import plain_lines
@@ -45,6 +59,9 @@ app.command()(show.show)
 app.command("list")(list.list_)
 app.command("exec")(visit.exec_)
 app.command()(visit.shell)
+app.command()(boot.boot)
+app.command("gdb")(gdb.gdb_)
+app.command()(repro.repro)
 app.command()(build.build)
 app.command()(doctor.doctor)
 app.command()(check.check)

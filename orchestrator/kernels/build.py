@@ -86,6 +86,15 @@ def take_image(work: Work, into: Path) -> str:
     return name
 
 
+def take_symbols(work: Work, place: Path) -> None:
+    """Keep what a debugger needs besides the image, which comes without."""
+    found = work.out / "vmlinux.symbols"
+    only = "--only-keep-debug"
+    command.run([f"{work.arch.triplet}-objcopy", only, work.out / "vmlinux", found])
+    # The code that was left out leaves zeros, five times what is kept.
+    command.run(["cp", "--sparse=always", found, place])
+
+
 def _make(work: Work, target: str, log: Path, say: Say) -> None:
     def words() -> str:
         lines = log.read_bytes().count(b"\n") if log.exists() else 0
