@@ -154,8 +154,8 @@ if [ -n "$line" ]; then
 	now=$(verdict_of "$line")
 else
 	now=$(verdict_of_end)
-	say "No result: ${end:-the suite ended without one}. The console ended with"
-	printable "$place/console" | tail -n 30
+	say "No result: ${end:-the suite ended without one}"
+	[ "$reached" = claim ] || printable "$place/console" | tail -n 30
 fi
 
 say

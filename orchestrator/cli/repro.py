@@ -51,7 +51,7 @@ def repro(
     """
     space: Workspace = context.obj
     seen = _seen(space.matrix(run_id), cell)
-    _check_can_be_shown(seen, {tests.suite for tests in space.lab.kselftests})
+    _check_can_be_shown(seen, _kselftests(space))
     made = prepared.prepare(space, seen.run.target, (seen.suite,), broken=seen.plan.broken)
     _check_same(seen, made.parts)
     name = f"repro-{seen.claim.name}@{seen.run.target.replace('/', '-')}"
@@ -76,6 +76,10 @@ def _seen(matrix: Matrix, name: str) -> _Seen:
         if row.claim.name == cell.claim
     )
     return _Seen(matrix.plan, run, suite, claim, cell)
+
+
+def _kselftests(space: Workspace) -> set[str]:
+    return {tests.suite for tests in space.lab.kselftests}
 
 
 def _check_can_be_shown(seen: _Seen, kselftests: set[str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from orchestrator import command
 from orchestrator.errors import InfraError
+from orchestrator.kernels.files import SYMBOLS
 from orchestrator.kernels.progress import Say, telling
 from orchestrator.model import Arch
 
@@ -76,7 +77,8 @@ def compile_image(work: Work, say: Say) -> tuple[str, ...]:
 
 
 def take_image(work: Work, into: Path) -> str:
-    """Put the image, less its symbols, into a directory; its name there."""
+    """Put the image, less its symbols, into a directory, and these beside it; its name there."""
+    _keep_symbols(work, into / SYMBOLS)
     built = work.out / work.arch.image
     name = built.name
     if built.read_bytes()[:4] == b"\x7fELF":
@@ -86,9 +88,9 @@ def take_image(work: Work, into: Path) -> str:
     return name
 
 
-def take_symbols(work: Work, place: Path) -> None:
-    """Keep what a debugger needs besides the image, which comes without."""
-    found = work.out / "vmlinux.symbols"
+def _keep_symbols(work: Work, place: Path) -> None:
+    """What a debugger needs besides the image."""
+    found = work.out / place.name
     only = "--only-keep-debug"
     command.run([f"{work.arch.triplet}-objcopy", only, work.out / "vmlinux", found])
     # The code that was left out leaves zeros, five times what is kept.

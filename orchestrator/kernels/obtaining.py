@@ -73,6 +73,24 @@ def obtain_source(kernel: Kernel, cache: Cache, say: Say, *, refresh: bool = Fal
 
 
 @dataclass(frozen=True)
+class Foresight:
+    """What ``obtain`` would come by, as far as it can be told without asking anybody."""
+
+    version: str  # as it was found last; "" when nobody has looked yet
+    at_hand: bool  # in the cache
+
+
+def foresee(kernel: Kernel, arch: Arch, cache: Cache) -> Foresight:
+    """What is known of a kernel and already there. Nothing is fetched, nothing is made."""
+    known = memory.recall(_memory(cache, kernel.source, arch.name))
+    if known is None:
+        return Foresight("", at_hand=False)
+    way = _way(kernel.source, arch, cache)
+    there = cache.find(way.kind, way.key(known.candidate))
+    return Foresight(known.candidate.version, at_hand=there is not None)
+
+
+@dataclass(frozen=True)
 class _Made:
     place: Path  # the cache entry
     notes: tuple[str, ...]  # what a reader should know about how it was had

@@ -63,7 +63,6 @@ class Built:
             self.verify(work.out / ".config", candidate)
             notes = build.compile_image(work, say)
             image = build.take_image(work, directory)
-            build.take_symbols(work, directory / files.SYMBOLS)
             shutil.copyfile(work.out / ".config", directory / "config")
         compiler = build.compiler(self.arch)
         files.write(
