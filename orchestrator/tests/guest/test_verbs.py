@@ -135,7 +135,7 @@ def run(lab: Lab) -> str:
     """A run with the claim on two architectures; its id."""
     both = ("--arch", "x86_64", "--arch", "parisc")
     seen = lab.run("--kernel", "6.12", *both, "--claim", CLAIM)
-    return str(seen.data["run"])
+    return str(seen.data["run"]["id"])
 
 
 @pytest.mark.parametrize("arch", ["x86_64", "parisc"])
