@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
 
 from orchestrator.cli import keyboard, show_matrix
-from orchestrator.cli.prepared import Prepared, prepare, scratch
+from orchestrator.cli.prepared import Prepared, prepare, scratch, watched
 from orchestrator.errors import ConfigError
 from orchestrator.guests import machine, ssh
 from orchestrator.guests.screen import Screen
@@ -113,7 +114,7 @@ def _attend(made: Prepared, show: Callable[[bytes], None]) -> None:
         image = place / "initramfs.cpio"
         image.touch(0o600)  # the host key is in it
         image.write_bytes(initramfs.hooked(made.parts.initramfs, "console"))
-        boot = made.boot(initramfs=image)
+        boot = watched(replace(made.machine, initramfs=image))
         print("Ctrl-] leaves, and ends the guest", file=sys.stderr)
         with (
             keyboard.lent(left) as keys,

@@ -8,13 +8,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from orchestrator.cli import exits
-from orchestrator.cli.prepared import Prepared, prepare, scratch, ssh
+from orchestrator.cli.prepared import Prepared, prepare, scratch, ssh, watched
 from orchestrator.guests import gdb, machine
 from orchestrator.kernels import symbols as kernel_symbols
 from orchestrator.render.plain import plain_lines
@@ -46,12 +47,12 @@ def gdb_(
     _say(_about(made, found))
     with scratch() as place, gdb.listening(place) as (descriptor, door):
         argv = gdb.command(made.parts.target.arch, door, found, batch or ())
-        further: dict[str, Any] = {"gdb_fd": descriptor, "arguments": gdb.ARGUMENTS}
+        its = replace(made.machine, gdb_fd=descriptor, arguments=gdb.ARGUMENTS)
         if early:
-            with machine.start(made.boot(**further, halted=True), place):
+            with machine.start(watched(replace(its, halted=True)), place):
                 code = _debug(argv, batch or ())
         else:
-            with made.visited(**further) as there:
+            with made.visited(its) as there:
                 _say(f"a shell in it, while gdb lets it run: {shlex.join(ssh(there.guest.port))}")
                 code = _debug(argv, batch or ())
     raise typer.Exit(exits.OK if code == 0 else exits.INFRA)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
@@ -44,34 +42,36 @@ class Prepared:
         """The suites, as they are pushed."""
         return [stream.read_bytes() for stream in self.parts.streams.values()]
 
-    def boot(self, **further: Any) -> Callable[[int], qemu.Boot]:
-        """The machine, as soon as its QMP is known; ``further`` are fields of qemu.Boot."""
+    @property
+    def machine(self) -> qemu.Boot:
+        """What a run boots, without anybody who watches it yet."""
         parts = self.parts
-        words = {"initramfs": parts.initramfs, **further}
-        return functools.partial(_machine, parts, words)
+        return qemu.Boot(parts.target.arch, parts.kernel.image, parts.initramfs, qmp_fd=None)
 
     @contextmanager
     def visited(
         self,
+        machine: qemu.Boot | None = None,
         *,
         on_phase: Callable[[str, float], None] = lambda *_: None,
         on_output: Callable[[bytes], None] | None = None,
-        **further: Any,
     ) -> Iterator[Visit]:
         """A guest that answers, with the suites in it; it is gone when the context is left.
 
-        ``on_phase`` and ``on_output`` are as in guests.visit, ``further`` as in ``boot``.
+        ``machine`` is another than that of a run, the rest as in guests.visit.
         """
-        equipment = (self.boot(**further), self.streams, self.work.keys, self.limits)
+        equipment = (self.streams, self.work.keys, self.limits)
+        boot = watched(machine or self.machine)
         with (
             scratch() as place,
-            visit(*equipment, place, on_phase=on_phase, on_output=on_output) as there,
+            visit(boot, *equipment, place, on_phase=on_phase, on_output=on_output) as there,
         ):
             yield there
 
 
-def _machine(parts: Parts, words: dict[str, Any], qmp_fd: int) -> qemu.Boot:
-    return qemu.Boot(parts.target.arch, parts.kernel.image, qmp_fd=qmp_fd, **words)
+def watched(machine: qemu.Boot) -> Callable[[int], qemu.Boot]:
+    """The machine, as soon as the descriptor for its QMP is known."""
+    return lambda descriptor: replace(machine, qmp_fd=descriptor)
 
 
 def prepare(

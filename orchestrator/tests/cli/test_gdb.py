@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ import pytest
 from orchestrator.arches import ARCHES
 from orchestrator.cli import gdb
 from orchestrator.errors import ConfigError
-from orchestrator.guests import machine
+from orchestrator.guests import machine, qemu
 from orchestrator.kernels import KernelFiles, symbols
 from orchestrator.model import DebianSource, Kernel, Release, Target
 from orchestrator.tests.cli.lab import Lab
@@ -34,18 +34,16 @@ class Made:
         source = DebianSource(("trixie",), "6.12")
         target = Target(Kernel("6.12", 0, source), ARCHES["arm64"])
         self.parts: Any = SimpleNamespace(target=target, kernel=kernel)
-        self.booted: list[dict[str, Any]] = []
+        self.machine = qemu.Boot(target.arch, image, image, qmp_fd=None)
+        self.booted: list[qemu.Boot] = []
 
     def checked(self, found: Path, image: Path) -> None:
         if found.name == "others":
             raise ConfigError("of another kernel")
 
-    def boot(self, **further: Any) -> dict[str, Any]:
-        return further
-
     @contextmanager
-    def visited(self, **further: Any) -> Iterator[Any]:
-        self.booted.append(further)
+    def visited(self, machine: qemu.Boot) -> Iterator[Any]:
+        self.booted.append(machine)
         yield SimpleNamespace(guest=SimpleNamespace(port=2222))
 
 
@@ -74,25 +72,26 @@ def test_a_batch_is_run_in_a_guest_whose_addresses_are_those_of_the_symbols(
     assert words[-5:] == ["-ex", "p $pc", "-ex", "bt", "red"]
     assert "-batch" in words
     (booted,) = made.booted
-    assert booted["arguments"] == ("nokaslr",)
-    assert booted["gdb_fd"] > 2
+    assert booted.arguments == ("nokaslr",)
+    assert booted.gdb_fd is not None
+    assert not booted.halted
     assert "-p 2222" in said.err  # how to log in meanwhile
 
 
 def test_early_it_is_halted_and_nobody_logs_in(
     lab: Lab, made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    started: list[dict[str, Any]] = []
+    started: list[qemu.Boot] = []
 
     @contextmanager
-    def start(boot: dict[str, Any], place: Path) -> Iterator[None]:
-        started.append(boot)
+    def start(boot: Callable[[int], qemu.Boot], place: Path) -> Iterator[None]:
+        started.append(boot(7))
         yield
 
     monkeypatch.setattr(machine, "start", start)
     assert lab("gdb", "6.12/arm64", "--early", "--batch", "bt").code == 0
     assert made.booted == []
-    assert started[0]["halted"]
+    assert (started[0].halted, started[0].qmp_fd) == (True, 7)
 
 
 def test_where_there_are_no_symbols_it_is_said_where_they_are(lab: Lab, made: Made) -> None:
