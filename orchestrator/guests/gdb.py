@@ -28,8 +28,7 @@ def command(arch: Arch, place: Path, symbols: Path | None, batch: Sequence[str] 
     return [
         *(PROGRAM, "-q"),
         *(("-nx", "-batch") if batch else ()),
-        # Said here because not every QEMU tells it by itself.
-        *("-ex", f"set architecture {arch.gdb}"),
+        *(word for line in arch.gdb for word in ("-ex", line)),
         *(("-ex", f"symbol-file {symbols}") if symbols else ()),
         *("-ex", f"target remote {place}"),
         *(word for line in batch for word in ("-ex", line)),

@@ -22,8 +22,8 @@ def words(argv: list[str]) -> list[str]:
 def test_it_knows_the_arch_and_the_symbols_before_it_attaches() -> None:
     argv = gdb.command(ARCHES["parisc"], DOOR, Path("/k/vmlinux.symbols"))
     assert words(argv) == [
-        "gdb-multiarch", "-q", "set architecture hppa1.0", "symbol-file /k/vmlinux.symbols",
-        "target remote /tmp/lab-x/gdb",
+        "gdb-multiarch", "-q", "set architecture hppa1.0", "set endian big",
+        "symbol-file /k/vmlinux.symbols", "target remote /tmp/lab-x/gdb",
     ]  # fmt: skip
 
 
