@@ -11,14 +11,17 @@ import typer
 
 from orchestrator import disk
 from orchestrator.cli import (
+    boot,
     build,
     check,
     doctor,
     exits,
+    gdb,
     kernels,
     list,
     mutants,
     report,
+    repro,
     run,
     show,
     visit,
@@ -58,6 +61,9 @@ app.command("list")(list.list_)
 app.command()(kernels.kernels)
 app.command("exec")(visit.exec_)
 app.command()(visit.shell)
+app.command()(boot.boot)
+app.command("gdb")(gdb.gdb_)
+app.command()(repro.repro)
 app.command()(build.build)
 app.command()(doctor.doctor)
 app.command()(check.check)

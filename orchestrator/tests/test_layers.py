@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent
 ROWS = (
     ("cli", "__main__", "bench", "faults"),
     ("schedule",),
-    ("runner", "render", "room"),
+    ("runner", "render", "room", "repro"),
     ("errands",),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
@@ -22,6 +22,8 @@ ROWS = (
         "guests.console",
         "guests.limits",
         "guests.lines",
+        "guests.screen",
+        "guests.gdb",
         "guests.monitor",
         "results.store",
         "results.judge",

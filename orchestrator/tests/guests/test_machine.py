@@ -59,7 +59,7 @@ def say(text):
 
 """
 
-Start = Callable[[], contextlib.AbstractContextManager[Guest]]
+Start = Callable[..., contextlib.AbstractContextManager[Guest]]
 Qemu = Callable[[str], Start]
 
 
@@ -79,7 +79,7 @@ def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Qemu:
     def play(does: str) -> Start:
         place.write_text(f"#!{sys.executable} -IS\nFORWARD = {FORWARD!r}\n{QEMU}{does}\n")
         place.chmod(0o755)
-        return lambda: machine.start(boot, tmp_path)
+        return functools.partial(machine.start, boot, tmp_path)
 
     return play
 
@@ -305,3 +305,27 @@ def test_a_qemu_that_is_killed_before_it_answers_is_said_to_be(played: Qemu) -> 
     start = played("os.kill(os.getpid(), 9)")
     with pytest.raises(InfraError, match="QEMU ended before it answered: killed by signal 9"):
         start().__enter__()
+
+
+# ---- somebody who watches
+
+
+def test_what_it_prints_is_told_as_it_comes_and_what_is_typed_reaches_it(played: Qemu) -> None:
+    heard = bytearray()
+    does = "alive(); say('name?'); say('hello ' + input()); time.sleep(60)"
+    ours, theirs = os.pipe()
+    with played(does)(on_output=heard.extend, keyboard=ours) as guest:
+        limit = guest.age() + PATIENCE
+        os.write(theirs, b"you\n")
+        while b"hello you" not in heard and guest.age() < limit:
+            time.sleep(SHORT)
+        assert heard == b"name?\nhello you\n"
+        assert guest.spoke is not None
+        assert 0 < guest.spoke <= guest.age()
+    os.close(ours)
+    os.close(theirs)
+
+
+def test_before_it_speaks_it_has_not_spoken(played: Qemu) -> None:
+    with played("alive(); time.sleep(60)")() as guest:
+        assert guest.spoke is None
