@@ -15,7 +15,15 @@ ROWS = (
     ("errands",),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
-    ("guests.machine", "guests.ssh", "images", "kernels", "results.matrix", "mutants"),
+    (
+        "guests.machine",
+        "guests.ssh",
+        "images",
+        "kernels",
+        "results.matrix",
+        "results.diff",
+        "mutants",
+    ),
     (
         "guests.qemu",
         "guests.custody",
