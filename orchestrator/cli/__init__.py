@@ -10,7 +10,19 @@ from typing import Annotated
 import typer
 
 from orchestrator import disk
-from orchestrator.cli import build, check, doctor, exits, list, mutants, report, run, show, visit
+from orchestrator.cli import (
+    build,
+    check,
+    diff,
+    doctor,
+    exits,
+    list,
+    mutants,
+    report,
+    run,
+    show,
+    visit,
+)
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.render.plain import plain_lines
@@ -42,6 +54,7 @@ def lab(
 app.command()(run.run)
 app.command()(report.report)
 app.command()(show.show)
+app.command("diff")(diff.diff_)
 app.command("list")(list.list_)
 app.command("exec")(visit.exec_)
 app.command()(visit.shell)

@@ -61,6 +61,8 @@ class Pair:
     @property
     def moved(self) -> bool:
         """Whether another kernel was booted, or in another QEMU."""
+        if self.old.release is None or self.new.release is None:
+            return False  # it could not be had: nothing was booted
         return _booted(self.old) != _booted(self.new)
 
 

@@ -34,6 +34,7 @@ _RUN: TypeAdapter[Run] = TypeAdapter(Run)
 _BOOT: TypeAdapter[Boot] = TypeAdapter(Boot)
 
 _OPTION = re.compile(r"CONFIG_(\w+)=(.*)$")
+_RECENT = re.compile(r"latest(?:~(\d{1,6}))?$")
 _UNENDED = "its end was not seen: the lab was killed, or is still at it"
 
 
@@ -98,17 +99,27 @@ class Store:
         """All runs, oldest first."""
         return tuple(sorted(path.parent.name for path in self.root.glob("*/plan.json")))
 
-    def load(self, run_id: str) -> Evidence:
-        """Read a run back; ``latest`` is the newest. Raises ConfigError when there is none."""
+    def resolve(self, name: str) -> str:
+        """The id of the run that is meant: ``latest`` is the newest, ``latest~1`` the one before.
+
+        Raises ConfigError when there is none.
+        """
         known = self.ids()
-        if run_id == "latest" and known:
-            run_id = known[-1]
-        if run_id not in known:
+        if match := _RECENT.match(name):
+            back = int(match[1] or 0)
+            found = known[-1 - back] if back < len(known) else None
+        else:
+            found = name if name in known else None
+        if found is None:
             raise ConfigError(
-                f"there is no run {run_id!r} under {self.root}; "
+                f"there is no run {name!r} under {self.root}; "
                 + (f"the newest is {known[-1]}" if known else "run `lab run` first")
             )
-        place = self.root / run_id
+        return found
+
+    def load(self, name: str) -> Evidence:
+        """Read a run back, named as ``resolve`` has it. Raises ConfigError when there is none."""
+        place = self.root / self.resolve(name)
         path = place / "plan.json"
         plan = files.validate(path, _PLAN, files.read_json(path))
         targets = [f"{kernel}/{arch}" for kernel, arch in plan.targets]
