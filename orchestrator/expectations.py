@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any
@@ -66,6 +67,10 @@ class RuleEntry(BaseModel):
         str,
         Field(description="Pattern over the titles of kernel splats that may come with it."),
     ] = ""
+    bug: Annotated[str, Field(description="URL of the bug report.")] = ""
+    expires: Annotated[
+        date | None, Field(description="From that day on it is a complaint of `lab check`.")
+    ] = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> RuleEntry:
@@ -79,6 +84,8 @@ class RuleEntry(BaseModel):
             raise ValueError(f"a reproducer is of a bug, and {self.want.value!r} is none")
         if self.splat and not self.splat.strip("*? "):
             raise ValueError("'splat' fits any title: name what the kernel says, 'WARNING at mm/*'")
+        if self.bug and not self.bug.startswith(("https://", "http://")):
+            raise ValueError(f"'bug' is the address of a report, https://…; {self.bug!r} is none")
         for option in self.config:
             if option.startswith("CONFIG_"):
                 raise ValueError(f"write {option.removeprefix('CONFIG_')!r}, without CONFIG_")
@@ -99,6 +106,8 @@ class RuleEntry(BaseModel):
             reproducer=self.reproducer,
             headers_until=self.headers_until,
             splat=self.splat,
+            bug=self.bug,
+            expires=self.expires,
         )
 
 

@@ -16,8 +16,10 @@ from orchestrator.cli import (
     diff,
     doctor,
     exits,
+    gc,
     list,
     mutants,
+    past,
     report,
     run,
     show,
@@ -55,6 +57,11 @@ app.command()(run.run)
 app.command()(report.report)
 app.command()(show.show)
 app.command("diff")(diff.diff_)
+app.command()(past.runs)
+app.command()(past.history)
+app.command()(past.compat)
+app.command("index")(past.index_)
+app.command()(gc.gc)
 app.command("list")(list.list_)
 app.command("exec")(visit.exec_)
 app.command()(visit.shell)

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from orchestrator import schedule
-from orchestrator.cli import exits, resume, show_matrix
+from orchestrator.cli import exits, past, resume, show_matrix
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
@@ -79,7 +79,7 @@ def run(
     if dry_run:
         _say_plan(plan, json)
         return
-    with space.store.hold(plan.id):
+    with past.indexed(space), space.store.hold(plan.id):
         space.store.begin(plan)
         _carry_out(space, plan, targets, order)
 
@@ -88,7 +88,7 @@ def _resume(space: Workspace, run_id: str, order: _Order, dry_run: bool) -> None
     if dry_run:
         _say_rest(resume.rest(space, run_id), order.json)
         return
-    with space.store.hold(run_id):
+    with past.indexed(space), space.store.hold(run_id):
         rest = resume.rest(space, run_id)
         progress = Progress(rest.targets, 0, Console(stderr=True))
         with progress.shown():

@@ -16,6 +16,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -55,6 +56,14 @@ class Store:
     def hold(self, run_id: str) -> AbstractContextManager[None]:
         """Whoever adds to a run does it in this context. Raises ConfigError: another lab does."""
         return hold.hold(self.root / run_id)
+
+    def is_held(self, run_id: str) -> bool:
+        """Whether a lab is adding to that run at this moment."""
+        return hold.is_held(self.root / run_id)
+
+    def place(self, run_id: str) -> Path:
+        """The directory of a run. It changes when a lab begins or ends to add to the run."""
+        return self.root / run_id
 
     def begin(self, plan: Plan) -> None:
         """Write down the plan; from now on the run is visible, with nothing reported yet."""
@@ -98,6 +107,13 @@ class Store:
     def ids(self) -> tuple[str, ...]:
         """All runs, oldest first."""
         return tuple(sorted(path.parent.name for path in self.root.glob("*/plan.json")))
+
+    def remove(self, run_id: str) -> None:
+        """Remove a run's evidence for good. Raises ConfigError when a lab is at it."""
+        with self.hold(run_id), writing(self.root / run_id):
+            # Without its plan it is no run any more, even if we are killed before the rest is gone.
+            (self.root / run_id / "plan.json").unlink(missing_ok=True)
+            shutil.rmtree(self.root / run_id)
 
     def resolve(self, name: str) -> str:
         """The id of the run that is meant: ``latest`` is the newest, ``latest~1`` the one before.

@@ -22,6 +22,10 @@ ROWS = (
         "kernels",
         "results.matrix",
         "results.diff",
+        "results.index",
+        "results.expiry",
+        "results.history",
+        "results.compat",
         "mutants",
     ),
     (
