@@ -16,6 +16,7 @@ from orchestrator.cli import (
     diff,
     doctor,
     exits,
+    export,
     gc,
     list,
     mutants,
@@ -62,6 +63,7 @@ app.command()(past.history)
 app.command()(past.compat)
 app.command("index")(past.index_)
 app.command()(gc.gc)
+app.command()(export.export)
 app.command("list")(list.list_)
 app.command("exec")(visit.exec_)
 app.command()(visit.shell)

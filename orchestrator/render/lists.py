@@ -67,6 +67,7 @@ def _surprise(finding: Finding) -> Iterator[RenderableType]:
         ("note", cell.note),
         *((look.SPLAT.word, splat.title) for splat in cell.unexpected_splats),
         ("why", cell.why),
+        ("bug", cell.bug),
         ("rule", cell.place),
     )
 

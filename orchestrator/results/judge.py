@@ -160,6 +160,7 @@ def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]
         why=rule.why,
         note=result.note,
         place=rule.place,
+        bug=rule.bug,
         infra=missing and _is_infra(run),
         boot=outcome.boot if outcome else 0,
         milliseconds=result.milliseconds,

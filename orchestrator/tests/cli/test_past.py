@@ -110,6 +110,18 @@ def test_what_gc_removed_is_not_in_the_index(nights: Lab) -> None:
     assert [run["id"] for run in nights("runs", "--json").json["runs"]] == [NIGHTS[2]]
 
 
+@pytest.mark.parametrize("form", ["ktap", "junit", "kcidb", "markdown", "csv"])
+def test_a_run_for_other_tools_on_the_screen_and_in_a_file(nights: Lab, form: str) -> None:
+    said = nights("export", "latest~1", "--format", form)
+    assert (said.code, "zero" in said.out) == (0, True)
+    assert nights("export", "latest~1", "--format", form, "-o", "out").code == 0
+    assert (nights.root / "out").read_bytes().decode() == said.out
+
+
+def test_an_export_that_cannot_be_written_is_3(nights: Lab) -> None:
+    assert nights("export", "-o", "no/such/directory/out").code == 3
+
+
 def test_an_age_that_is_none_is_2(nights: Lab) -> None:
     assert nights("gc", "--keep", "soon").code == 2
 
