@@ -169,6 +169,16 @@ def idle(rules: Sequence[Rule], claims: Sequence[str]) -> list[str]:
     ]
 
 
+def expired(rules: Sequence[Rule], today: date) -> list[str]:
+    """A complaint about each rule whose day has come: somebody must look at it again."""
+    return [
+        f"{rule.place}: expired on {rule.expires}: look whether it still holds"
+        + (f" ({rule.bug})" if rule.bug else "")
+        for rule in rules
+        if rule.expires is not None and rule.expires <= today
+    ]
+
+
 def reproducers(guest_tests: Path) -> dict[str, str]:
     """The programs that each show a kernel's bug, by file name."""
     return {path.name: path.read_text() for path in sorted(guest_tests.glob("reproducers/*.c"))}

@@ -16,6 +16,7 @@ from orchestrator.cli import (
     diff,
     doctor,
     exits,
+    expect,
     export,
     gc,
     list,
@@ -64,6 +65,7 @@ app.command()(past.compat)
 app.command("index")(past.index_)
 app.command()(gc.gc)
 app.command()(export.export)
+app.add_typer(expect.app)
 app.command("list")(list.list_)
 app.command("exec")(visit.exec_)
 app.command()(visit.shell)

@@ -24,6 +24,7 @@ ROWS = (
         "results.diff",
         "results.index",
         "results.expiry",
+        "results.upkeep",
         "results.history",
         "results.compat",
         "mutants",
