@@ -14,12 +14,17 @@ from orchestrator.cli import (
     boot,
     build,
     check,
+    diff,
     doctor,
     exits,
+    expect,
+    export,
+    gc,
     gdb,
     kernels,
     list,
     mutants,
+    past,
     report,
     repro,
     run,
@@ -57,6 +62,14 @@ def lab(
 app.command()(run.run)
 app.command()(report.report)
 app.command()(show.show)
+app.command("diff")(diff.diff_)
+app.command()(past.runs)
+app.command()(past.history)
+app.command()(past.compat)
+app.command("index")(past.index_)
+app.command()(gc.gc)
+app.command()(export.export)
+app.add_typer(expect.app)
 app.command("list")(list.list_)
 app.command()(kernels.kernels)
 app.command("exec")(visit.exec_)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from orchestrator import schedule
-from orchestrator.cli import exits, foresight, ready, resume, show_matrix
+from orchestrator.cli import exits, foresight, past, ready, resume, show_matrix
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
@@ -97,7 +97,7 @@ def run(
     if dry_run:
         foresight.say(plan, targets, space.cache, order.jobs, as_json=json)
         return
-    with space.store.hold(plan.id):
+    with past.indexed(space), space.store.hold(plan.id):
         space.store.begin(plan)
         _carry_out(space, plan, targets, order)
 
@@ -106,7 +106,7 @@ def _resume(space: Workspace, run_id: str, order: _Order, dry_run: bool) -> None
     if dry_run:
         _say_rest(resume.rest(space, run_id), order.json)
         return
-    with space.store.hold(run_id):
+    with past.indexed(space), space.store.hold(run_id):
         rest = resume.rest(space, run_id)
         progress = Progress(rest.targets, 0, Console(stderr=True))
         with progress.shown():

@@ -93,6 +93,13 @@ class Workspace:
         asked = (rule for rule in theirs if rule.claims[0].partition(".")[0] in suites)
         return (*expectations.load(self.guest_tests), *asked, *self.lab.rules)
 
+    def expectations_of(self, suite: str) -> Path:
+        """The file with the rules of a suite, whether it is there or not."""
+        for tests in self.lab.kselftests:
+            if tests.suite == suite:
+                return self.lab.root / "images" / "kselftest" / tests.directory / "expect.yaml"
+        return self.guest_tests / suite / "expect.yaml"
+
     def matrix(self, run_id: str, told: Iterable[Run] = ()) -> Matrix:
         """The matrix of a stored run, judged by today's rules.
 

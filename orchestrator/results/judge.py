@@ -5,6 +5,7 @@ Seen and wanted stay apart to the end: a cell carries both, and the reason for t
 
 from __future__ import annotations
 
+import fnmatch
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -123,8 +124,30 @@ def wanted(
 
 def judge(run: Run, claims: Sequence[Claim], rules: Sequence[Rule]) -> tuple[Cell, ...]:
     """One cell for each claim, in their order, whatever the run lacks."""
-    seen = outcomes(run)
-    return tuple(_cell(claim, run, seen.get(claim.name), rules) for claim in claims)
+    return cells(run, outcomes(run), claims, about(claims, rules))
+
+
+def about(claims: Sequence[Claim], rules: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:
+    """For each claim the rules that speak of it on some kernel, in their order.
+
+    Most rules speak of few claims; who judges many columns sorts that out once.
+    """
+    names = [claim.name for claim in claims]
+    found: dict[str, list[Rule]] = {name: [] for name in names}
+    for rule in rules:
+        for name in {name for pattern in rule.claims for name in fnmatch.filter(names, pattern)}:
+            found[name].append(rule)
+    return {name: tuple(own) for name, own in found.items()}
+
+
+def cells(
+    run: Run,
+    seen: Mapping[str, Outcome],
+    claims: Sequence[Claim],
+    rules: Mapping[str, Sequence[Rule]],
+) -> tuple[Cell, ...]:
+    """One cell for each claim out of what was ``seen`` of the run, by the rules ``about`` it."""
+    return tuple(_cell(c, run, seen.get(c.name), rules[c.name]) for c in claims)
 
 
 def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]) -> Cell:
@@ -144,6 +167,7 @@ def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]
         why=rule.why,
         note=result.note,
         place=rule.place,
+        bug=rule.bug,
         infra=missing and _is_infra(run),
         boot=outcome.boot if outcome else 0,
         milliseconds=result.milliseconds,
