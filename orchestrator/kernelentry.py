@@ -183,4 +183,4 @@ def matching(root: Path, pattern: str) -> list[Path]:
 
 def _place(root: Path, text: str) -> Path:
     """A path in a lab.yaml is as seen from where that file is."""
-    return root / Path(text).expanduser()
+    return (root / Path(text).expanduser()).resolve()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from orchestrator.arches import ARCHES
@@ -20,9 +21,9 @@ def beside(space: Workspace, source: ImageSource, arches: Sequence[str]) -> tupl
     Its arch is the one that the image says it is for, and has to match ``arches`` if there are
     any. Raises ConfigError.
     """
-    path = source.image.resolve()
+    path = source.image.resolve()  # /boot/vmlinuz is a link, and what goes with it is at its end
     name = _name(path, {target.kernel.name for target in space.lab.targets})
-    kernel = Kernel(name, len(space.lab.targets), source)
+    kernel = Kernel(name, len(space.lab.targets), replace(source, image=path))
     return space.beside(Target(kernel, _arch(path, arches))), name
 
 

@@ -168,7 +168,7 @@ def source(tmp_path: Path, entry: str) -> Source:
 
 
 def test_a_kernel_may_come_from_anywhere(tmp_path: Path) -> None:
-    linux, url = tmp_path / "../linux", "https://git.kernel.org/linux.git"
+    linux, url = tmp_path.parent / "linux", "https://git.kernel.org/linux.git"
     said = {
         "source: {git: ../linux, rev: v7.1}": GitSource(str(linux), "v7.1"),
         "source: {git: /src/linux, rev: my-series}": GitSource("/src/linux", "my-series"),
