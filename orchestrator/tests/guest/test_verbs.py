@@ -106,7 +106,7 @@ def test_the_console_has_a_shell_and_can_be_left() -> None:
 def test_a_shell_has_the_suites_and_its_exit_code_is_ours() -> None:
     with terminal("shell", TARGET) as (person, process):
         person.wait("# ")
-        person.type("./wipeonfork --list | head -1; exit 5\r")
+        person.type("./wipeonfork --list | head -n 1; exit 5\r")
         person.wait(r"\nwipeonfork\.")
         assert process.wait(PATIENCE) == 5
 
