@@ -86,6 +86,7 @@ def prepare(
     work = space.work(plan, progress, Stop())
     with progress.shown():
         parts = runner.prepare(target, work)
+        progress.phase(name, "ready to boot")
     return Prepared(parts, work)
 
 
