@@ -24,6 +24,7 @@ from orchestrator.cli import (
     past,
     report,
     run,
+    schema,
     show,
     visit,
 )
@@ -66,6 +67,7 @@ app.command("index")(past.index_)
 app.command()(gc.gc)
 app.command()(export.export)
 app.add_typer(expect.app)
+app.command("schema")(schema.schema_)
 app.command("list")(list.list_)
 app.command("exec")(visit.exec_)
 app.command()(visit.shell)
