@@ -63,6 +63,8 @@ class Index:
     def __init__(self, store: Store, connection: sqlite3.Connection) -> None:
         self.store = store
         self.connection = connection
+        self._claims: dict[str, int] = {}  # ids of what is there; asking for each takes time
+        self._outcomes: dict[Outcome, int] = {}
 
     def catch_up(self, say: Callable[[str], None]) -> Update:
         """Read what is new or changed, forget what is gone; ``say`` hears which run is read.
@@ -109,6 +111,7 @@ class Index:
 
     def _sweep(self) -> None:
         """Remove what no run refers to any more."""
+        self._outcomes.clear()
         with self.connection:
             self.connection.executescript(schema.SWEEP)
 
@@ -164,13 +167,17 @@ class Index:
         return sheet
 
     def _claim(self, name: str) -> int:
-        return self._interned("claim", "name", name)
+        if name not in self._claims:
+            self._claims[name] = self._interned("claim", "name", name)
+        return self._claims[name]
 
     def _outcome(self, outcome: Outcome) -> int:
         """How long it took is left out: it is another time every time."""
-        result = replace(outcome.result, claim="", milliseconds=None)
-        data = OUTCOME.dump_json(replace(outcome, result=result)).decode()
-        return self._interned("outcome", "data", data)
+        bare = replace(outcome, result=replace(outcome.result, claim="", milliseconds=None))
+        if bare not in self._outcomes:
+            data = OUTCOME.dump_json(bare).decode()
+            self._outcomes[bare] = self._interned("outcome", "data", data)
+        return self._outcomes[bare]
 
     def _text(self, data: bytes) -> int:
         key = digest(data)
