@@ -4,9 +4,10 @@
 #	make test	all tests, on real kernels too
 #	make check	what needs no guest: lint, types, unit tests (seconds)
 #	make mutants	break a kernel in one place at a time: do the claims notice?
-#	make docs	write docs/claims.md, docs/kernel-bugs.md and docs/lab.schema.json anew
+#	make docs	write docs/claims.md, docs/kernel-bugs.md and docs/*.schema.json anew
 #	make faults	break guests and the host for real: whom does the lab blame?
 #	make bench	how close to a bare QEMU boot the lab comes
+#	make bench-index	how long questions about a thousand runs take (minutes)
 
 SHELL	:= /bin/sh
 PYTHON	?= python3
@@ -17,7 +18,10 @@ LAB	:= $(BIN)/lab
 # Arguments for the verb behind a target: make matrix ARGS='--arch parisc'
 ARGS	?=
 
-.PHONY: help matrix test check mutants faults docs bench format lock setup clean
+# What --json prints has a schema each in docs/.
+FORMS	:= matrix cell diff runs history compat
+
+.PHONY: help matrix test check mutants faults docs bench bench-index format lock setup clean
 
 help:
 	@sed -n 's/^#\t//p' Makefile
@@ -44,9 +48,13 @@ docs: setup
 	$(LAB) list claims --markdown > docs/claims.md
 	$(LAB) list bugs --markdown > docs/kernel-bugs.md
 	$(LAB) check --schema > docs/lab.schema.json
+	for form in $(FORMS); do $(LAB) schema $$form > docs/$$form.schema.json; done
 
 bench: setup
 	$(BIN)/python -m orchestrator.bench $(ARGS)
+
+bench-index: setup
+	$(BIN)/python -m orchestrator.bench_index $(ARGS)
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix

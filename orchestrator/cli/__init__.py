@@ -28,6 +28,7 @@ from orchestrator.cli import (
     report,
     repro,
     run,
+    schema,
     show,
     visit,
 )
@@ -70,6 +71,7 @@ app.command("index")(past.index_)
 app.command()(gc.gc)
 app.command()(export.export)
 app.add_typer(expect.app)
+app.command("schema")(schema.schema_)
 app.command("list")(list.list_)
 app.command()(kernels.kernels)
 app.command("exec")(visit.exec_)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 from orchestrator.model import Boot, Cell, Run, Splat
 from orchestrator.render import arrange

@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -63,6 +63,8 @@ class Index:
     def __init__(self, store: Store, connection: sqlite3.Connection) -> None:
         self.store = store
         self.connection = connection
+        self._claims: dict[str, int] = {}  # ids of what is there; asking for each takes time
+        self._outcomes: dict[Outcome, int] = {}
 
     def catch_up(self, say: Callable[[str], None]) -> Update:
         """Read what is new or changed, forget what is gone; ``say`` hears which run is read.
@@ -102,17 +104,24 @@ class Index:
             except InfraError as error:
                 self._insert("run", name=run, stamp=stamp or -1, started="", damage=error.cause)
                 return
-            self._add(evidence, stamp or -1)
+            self.add(evidence, stamp or -1)
 
     def _forget(self, run: str) -> None:
         self.connection.execute("DELETE FROM run WHERE name = ?", (run,))
 
     def _sweep(self) -> None:
         """Remove what no run refers to any more."""
+        self._outcomes.clear()
         with self.connection:
             self.connection.executescript(schema.SWEEP)
 
-    def _add(self, evidence: Evidence, stamp: int) -> None:
+    def add(
+        self,
+        evidence: Evidence,
+        stamp: int,
+        seen: Callable[[Run], Mapping[str, Outcome]] = outcomes,
+    ) -> None:
+        """Keep what was ``seen`` in a run that is not there yet; its directory is of ``stamp``."""
         plan = evidence.plan
         run = self._insert(
             "run",
@@ -126,25 +135,25 @@ class Index:
         )
         for kernel, arch in plan.targets:
             if found := evidence.runs.get(f"{kernel}/{arch}"):
-                self._column(run, found)
+                self._column(run, found, seen(found))
 
-    def _column(self, run: int, seen: Run) -> None:
-        config = json.dumps(dict(seen.config), sort_keys=True).encode()
-        bare = replace(seen, release=None, config={}, boots=tuple(map(_mute, seen.boots)))
+    def _column(self, run: int, column: Run, seen: Mapping[str, Outcome]) -> None:
+        config = json.dumps(dict(column.config), sort_keys=True).encode()
+        bare = replace(column, release=None, config={}, boots=tuple(map(_mute, column.boots)))
         self._insert(
             "booted",
             run=run,
-            target=seen.target,
-            kernel=seen.kernel,
-            arch=seen.arch,
-            release=str(seen.release or ""),
-            headers=seen.headers,
+            target=column.target,
+            kernel=column.kernel,
+            arch=column.arch,
+            release=str(column.release or ""),
+            headers=column.headers,
             config=self._text(config),
             record=zlib.compress(RUN.dump_json(bare)),
-            sheet=self._sheet(outcomes(seen)),
+            sheet=self._sheet(seen),
         )
 
-    def _sheet(self, seen: dict[str, Outcome]) -> int:
+    def _sheet(self, seen: Mapping[str, Outcome]) -> int:
         """What came out on a column. Most nights it is what came out the night before."""
         rows = sorted((self._claim(name), self._outcome(o)) for name, o in seen.items())
         key = digest(*(f"{claim} {outcome}" for claim, outcome in rows))
@@ -158,23 +167,32 @@ class Index:
         return sheet
 
     def _claim(self, name: str) -> int:
-        return self._interned("claim", "name", name)
+        if name not in self._claims:
+            self._claims[name] = self._interned("claim", "name", name)
+        return self._claims[name]
 
     def _outcome(self, outcome: Outcome) -> int:
         """How long it took is left out: it is another time every time."""
-        result = replace(outcome.result, claim="", milliseconds=None)
-        data = OUTCOME.dump_json(replace(outcome, result=result)).decode()
-        return self._interned("outcome", "data", data)
+        bare = replace(outcome, result=replace(outcome.result, claim="", milliseconds=None))
+        if bare not in self._outcomes:
+            data = OUTCOME.dump_json(bare).decode()
+            self._outcomes[bare] = self._interned("outcome", "data", data)
+        return self._outcomes[bare]
 
     def _text(self, data: bytes) -> int:
-        return self._interned("text", "digest", digest(data), data=zlib.compress(data))
+        key = digest(data)
+        found = self.connection.execute("SELECT id FROM text WHERE digest = ?", (key,)).fetchone()
+        # Packing takes longer than looking.
+        return (
+            int(found[0]) if found else self._insert("text", digest=key, data=zlib.compress(data))
+        )
 
-    def _interned(self, table: str, key: str, value: str, **more: object) -> int:
+    def _interned(self, table: str, key: str, value: str) -> int:
         found = self.connection.execute(
             f"SELECT id FROM {table} WHERE {key} = ?",  # noqa: S608 - our own names
             (value,),
         ).fetchone()
-        return int(found[0]) if found else self._insert(table, **{key: value}, **more)
+        return int(found[0]) if found else self._insert(table, **{key: value})
 
     def _insert(self, table: str, **row: object) -> int:
         names, marks = ", ".join(row), ", ".join("?" * len(row))
