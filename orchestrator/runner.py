@@ -244,7 +244,7 @@ def record(parts: Parts) -> Run:
         notes=parts.kernel.notes,
         qemu=parts.qemu,
         argv=tuple(qemu.command(boot)),
-        headers=parts.target.kernel.headers.source.version if parts.target.kernel.headers else "",
+        headers=parts.target.headers,
         hashes={
             **parts.kernel.hashes,
             "initramfs": file_digest(parts.initramfs),

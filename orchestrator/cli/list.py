@@ -66,8 +66,7 @@ def _kernels(space: Workspace) -> Sequence[dict[str, Any]]:
     return [
         {
             "kernel": kernel.name,
-            "debian": list(kernel.source.suites),
-            "version": kernel.source.version,
+            "source": str(kernel.source),
             "arches": [t.arch.name for t in space.lab.targets if t.kernel == kernel],
         }
         for kernel in kernels.values()

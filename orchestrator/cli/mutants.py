@@ -16,7 +16,7 @@ from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace, matches
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import read_source
-from orchestrator.model import Kernel, Plan, Target
+from orchestrator.model import BuiltSource, DebianSource, ImageSource, Kernel, Patch, Plan, Target
 from orchestrator.mutants import flips, patches
 from orchestrator.mutants.patches import Mutant
 from orchestrator.mutants.trial import Fate, Trial, trial
@@ -131,16 +131,27 @@ def _whole(space: Workspace, kernel: str, arch: str) -> Target:
     """The kernel that mutants are made of, built as they are."""
     for target in space.lab.targets:
         if (target.kernel.name, target.arch.name) == (kernel, arch):
-            source = replace(target.kernel.source, build=True)
-            return replace(target, kernel=replace(target.kernel, source=source))
+            return replace(target, kernel=replace(target.kernel, source=_built(target)))
     raise ConfigError(
         f"a mutant is of {kernel}/{arch}, which is not in {space.file}; there are: "
         + ", ".join(map(str, space.lab.targets))
     )
 
 
+def _built(target: Target) -> BuiltSource:
+    """Its source, to be compiled here; what it is patched with anyway stays."""
+    match target.kernel.source:
+        case DebianSource() as source:
+            return replace(source, build=True)
+        case ImageSource():
+            raise ConfigError(f"a mutant is of {target}, which is an image and has no source")
+        case source:
+            return source
+
+
 def _mutated(base: Target, mutant: Mutant) -> Target:
-    source = replace(base.kernel.source, patches=(mutant.patch,))
+    source = _built(base)
+    source = replace(source, patches=(*source.patches, Patch(mutant.patch)))
     return replace(base, kernel=Kernel(_name(mutant), base.kernel.rank, source))
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache, digest
-from orchestrator.errors import InfraError
+from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import files, memory, tarball
 from orchestrator.kernels.apt import AwayError, GoneError
 from orchestrator.kernels.archive import Archive, Package
@@ -44,7 +44,8 @@ class _Way(Protocol):
 @dataclass(frozen=True)
 class _Request:
     way: _Way
-    kernel: Kernel
+    name: str  # of the kernel, as lab.yaml has it
+    source: DebianSource
     form: str  # the arch that it is to be for, or "source"
     cache: Cache
     say: Say
@@ -60,16 +61,22 @@ def obtain(
     every few seconds what is being done. Raises ConfigError when the source names no version,
     and InfraError when the kernel cannot be had.
     """
-    way = _way(kernel.source, arch, cache)
-    made = _obtain(_Request(way, kernel, arch.name, cache, say), refresh)
+    source = _debian(kernel)
+    way = _way(source, arch, cache)
+    made = _obtain(_Request(way, kernel.name, source, arch.name, cache, say), refresh)
     return files.noting(files.read(made.place), *made.notes)
 
 
 def obtain_source(kernel: Kernel, cache: Cache, say: Say, *, refresh: bool = False) -> Path:
     """The source that ``kernel`` is built from, as a tarball; otherwise as ``obtain``."""
-    return tarball.inside(
-        _obtain(_Request(Tarballs(), kernel, "source", cache, say), refresh).place
-    )
+    request = _Request(Tarballs(), kernel.name, _debian(kernel), "source", cache, say)
+    return tarball.inside(_obtain(request, refresh).place)
+
+
+def _debian(kernel: Kernel) -> DebianSource:
+    if isinstance(kernel.source, DebianSource):
+        return kernel.source
+    raise ConfigError(f"kernel {kernel.name} is {kernel.source}, and not out of Debian's archive")
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class _Made:
 def _obtain(request: _Request, refresh: bool) -> _Made:
     since = time.time() - (0 if refresh else _DAY)
     cache, way = request.cache, request.way
-    place = _memory(cache, request.kernel.source, request.form)
+    place = _memory(cache, request.source, request.form)
     known = memory.recall(place)
     at_hand = known and cache.find(way.kind, way.key(known.candidate))
     if known and at_hand and known.at >= since:
@@ -95,8 +102,7 @@ def _obtain(request: _Request, refresh: bool) -> _Made:
         return _Made(at_hand, (*known.notes, note))
     except OSError as error:
         raise InfraError(
-            f"kernel {request.kernel.name} for {request.form} cannot be put into the cache: "
-            f"{error}",
+            f"kernel {request.name} for {request.form} cannot be put into the cache: {error}",
             f"df -h {cache.root}",
         ) from error
     memory.store(place, finding)
@@ -104,25 +110,25 @@ def _obtain(request: _Request, refresh: bool) -> _Made:
 
 
 def _way(source: DebianSource, arch: Arch, cache: Cache) -> _Way:
-    if arch.flavour and not source.build and not source.patches:
+    if arch.flavour and not source.is_built:
         return Packaged(arch, source.flavour or arch.flavour)
     return Built(arch, cache, source.patches, stays=source.build)
 
 
 def _memory(cache: Cache, source: DebianSource, form: str) -> Path:
-    way = "built" if source.build or source.patches else source.flavour or ""
+    way = "built" if source.is_built else source.flavour or ""
     key = digest(*source.suites, source.version, way, form)
     return cache.root / "found" / f"{key}.json"
 
 
 def _search(request: _Request, since: float) -> tuple[Path, Finding]:
     """The best that the suites have, made or found in the cache; suites in the source's order."""
-    fits = wanted(request.kernel.source.version)
+    fits = wanted(request.source.version)
     notes: list[str] = []
     gone: list[Candidate] = []
     offers: list[str] = []
     oldest = time.time()
-    for suite in request.kernel.source.suites:
+    for suite in request.source.suites:
         archive = _archive(suite, request.cache)
         if stale := archive.refresh(since, request.say):
             days = archive.age() / _DAY
@@ -163,9 +169,9 @@ def _make(request: _Request, candidate: Candidate, archive: Archive) -> Path:
 
 
 def _nothing(request: _Request, gone: list[Candidate], offers: list[str]) -> InfraError:
-    source = request.kernel.source
+    source = request.source
     tried = "".join(f" ({note})" for note in _missing(gone))
     return InfraError(
-        f"kernel {request.kernel.name}: there is no {source.version} for {request.form} in "
+        f"kernel {request.name}: there is no {source.version} for {request.form} in "
         f"{', '.join(source.suites)}{tried}; what would be accepted: {'; '.join(offers)}"
     )

@@ -18,7 +18,7 @@ from orchestrator.kernels.candidates import Candidate, Fits
 from orchestrator.kernels.files import KernelFiles
 from orchestrator.kernels.progress import Say
 from orchestrator.kernels.tarball import KIND, Tarballs, fetch, inside, key, root
-from orchestrator.model import Arch
+from orchestrator.model import Arch, Patch
 
 RECIPES = Path(__file__).parents[2] / "images" / "kconfig"
 # Part of every key: to be changed when what is built from the same inputs changes.
@@ -31,7 +31,7 @@ class Built:
 
     arch: Arch
     cache: Cache
-    patches: tuple[Path, ...] = ()
+    patches: tuple[Patch, ...] = ()
     stays: bool = False  # the tree, for the next build in it
     kind: str = "kernels"  # of the cache's entries
 
@@ -48,7 +48,7 @@ class Built:
         options = (f"{name}={value}" for name, value in sorted(self._requested().items()))
         sums = (package.sha256 for package in candidate.packages)
         compiler = build.compiler(self.arch)
-        patches = (patch.read_bytes() for patch in self.patches)
+        patches = (patch.path.read_bytes() for patch in self.patches_for(candidate))
         return digest("built", _LAYOUT, self.arch.name, compiler, *sums, *options, *patches)
 
     def produce(self, candidate: Candidate, archive: Archive, directory: Path, say: Say) -> None:
@@ -65,16 +65,17 @@ class Built:
             image = build.take_image(work, directory)
             shutil.copyfile(work.out / ".config", directory / "config")
         compiler = build.compiler(self.arch)
+        patches = self.patches_for(candidate)
         files.write(
             directory,
             version=candidate.version,
             origin=f"built from {package.name} {candidate.version} of Debian {archive.suite}"
-            + "".join(f" + {patch.name}" for patch in self.patches)
+            + "".join(f" + {patch.path.name}" for patch in patches)
             + f" with {compiler}",
             image=image,
             hashes={
                 package.file: package.sha256,
-                **{patch.name: file_digest(patch) for patch in self.patches},
+                **{patch.path.name: file_digest(patch.path) for patch in patches},
             },
             notes=notes,
         )
@@ -86,7 +87,12 @@ class Built:
         if not (self.patches or self.stays):
             return sites.passing(tarball, self.cache, say)
         unpatched = replace(self, patches=()).key(candidate)
-        return sites.standing(unpatched, tarball, self.patches, self.cache, say)
+        paths = [patch.path for patch in self.patches_for(candidate)]
+        return sites.standing(unpatched, tarball, paths, self.cache, say)
+
+    def patches_for(self, candidate: Candidate) -> list[Patch]:
+        """Those of the patches that are for this release, in their order."""
+        return [patch for patch in self.patches if patch.is_for(candidate.release)]
 
     def _fragments(self) -> list[Path]:
         return kconfig.fragments(RECIPES, self.arch.name, ARCHES)

@@ -4,34 +4,44 @@ from orchestrator.model.cells import BROKEN, Attempt, Cell
 from orchestrator.model.claims import Claim, Rule, Suite, Verdict
 from orchestrator.model.evidence import Boot, Ending, Plan, Result, Run, Splat
 from orchestrator.model.release import Release
-from orchestrator.model.targets import (
-    Arch,
+from orchestrator.model.sources import (
+    BuiltSource,
     DebianSource,
-    Kernel,
-    Kselftest,
-    Target,
-    kselftest_suite,
+    GitSource,
+    ImageSource,
+    Patch,
+    Source,
+    TarballSource,
+    TreeSource,
 )
+from orchestrator.model.targets import Arch, Kernel, Kselftest, Target, kselftest_suite
 
 __all__ = [
     "BROKEN",
     "Arch",
     "Attempt",
     "Boot",
+    "BuiltSource",
     "Cell",
     "Claim",
     "DebianSource",
     "Ending",
+    "GitSource",
+    "ImageSource",
     "Kernel",
     "Kselftest",
+    "Patch",
     "Plan",
     "Release",
     "Result",
     "Rule",
     "Run",
+    "Source",
     "Splat",
     "Suite",
+    "TarballSource",
     "Target",
+    "TreeSource",
     "Verdict",
     "kselftest_suite",
 ]

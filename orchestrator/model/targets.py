@@ -1,9 +1,10 @@
-"""What can be booted: architectures, where a kernel comes from, and the two together."""
+"""What can be booted: architectures, kernels, and the two together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+
+from orchestrator.model.sources import DebianSource, ImageSource, Source
 
 
 @dataclass(frozen=True)
@@ -32,26 +33,12 @@ class Arch:
 
 
 @dataclass(frozen=True)
-class DebianSource:
-    """A kernel out of Debian's archive: its package, or a build of its source package.
-
-    It is built where Debian packages none, and where ``build`` or a patch asks for it.
-    """
-
-    suites: tuple[str, ...]  # tried in this order: ("bullseye-security", "bullseye")
-    version: str  # series ("6.12"), release ("6.12.117") or package version ("6.12.117-1")
-    flavour: str | None = None  # of a package; None takes the arch's own
-    build: bool = False
-    patches: tuple[Path, ...] = ()  # for a build, applied in this order
-
-
-@dataclass(frozen=True)
 class Kernel:
     """A named source of a kernel image. ``rank`` is its place in lab.yaml, oldest first."""
 
     name: str
     rank: int
-    source: DebianSource
+    source: Source
     headers: Kernel | None = None  # in whose headers the suites' advice numbers are looked up
 
 
@@ -84,8 +71,22 @@ class Target:
     @property
     def is_built(self) -> bool:
         """Whether its kernel is compiled here, and not only fetched."""
-        source = self.kernel.source
-        return self.arch.flavour is None or source.build or bool(source.patches)
+        match self.kernel.source:
+            case DebianSource() as source:
+                return self.arch.flavour is None or source.is_built
+            case ImageSource():
+                return False
+            case _:
+                return True
+
+    @property
+    def headers(self) -> str:
+        """The version in whose headers the suites' advice numbers are looked up, or ""."""
+        match self.kernel.headers:
+            case Kernel(source=DebianSource(version=version)):
+                return version
+            case _:
+                return ""
 
     def __str__(self) -> str:
         return f"{self.kernel.name}/{self.arch.name}"

@@ -1,12 +1,28 @@
-"""Releases compare as kernels do; rules cover what they say."""
+"""Releases compare as kernels do; rules and patches cover what they say."""
 
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 
-from orchestrator.model import Cell, Release, Rule, Verdict
+from orchestrator.arches import ARCHES
+from orchestrator.model import (
+    Cell,
+    DebianSource,
+    GitSource,
+    ImageSource,
+    Kernel,
+    Patch,
+    Release,
+    Rule,
+    Source,
+    TarballSource,
+    Target,
+    TreeSource,
+    Verdict,
+)
 
 
 def test_releases_sort_as_kernels_were_made() -> None:
@@ -80,3 +96,34 @@ def test_a_rule_about_old_headers_is_about_suites_that_were_built_with_them() ->
     assert not old.covers("a.b", "parisc", release, config)
     assert old.covers("a.b", "parisc", release, config, headers=Release(5, 10))
     assert not old.covers("a.b", "parisc", release, config, headers=Release(6, 2))
+
+
+@pytest.mark.parametrize(
+    ("patch", "given"),
+    [
+        (Patch(Path("p")), ["6.12", "7.2.9", "7.3-rc1", "7.3", "7.3.4"]),
+        (Patch(Path("p"), since=Release(7, 3)), ["7.3", "7.3.4"]),
+        (Patch(Path("p"), until=Release(7, 3)), ["6.12", "7.2.9", "7.3-rc1"]),
+        (Patch(Path("p"), Release(7, 2), Release(7, 3)), ["7.2.9", "7.3-rc1"]),
+    ],
+)
+def test_a_patch_is_for_a_range_of_releases(patch: Patch, given: list[str]) -> None:
+    releases = ["6.12", "7.2.9", "7.3-rc1", "7.3", "7.3.4"]
+    assert [text for text in releases if patch.is_for(Release.parse(text))] == given
+
+
+@pytest.mark.parametrize(
+    ("source", "built"),
+    [
+        (DebianSource(("sid",), "7.3"), {"x86_64": False, "parisc": True}),
+        (DebianSource(("sid",), "7.3", build=True), {"x86_64": True, "parisc": True}),
+        (DebianSource(("sid",), "7.3", patches=(Patch(Path("p")),)), {"x86_64": True}),
+        (GitSource("../linux", "v7.3"), {"x86_64": True, "parisc": True}),
+        (TreeSource(Path("linux")), {"arm64": True}),
+        (TarballSource(Path("linux.tar.xz")), {"arm64": True}),
+        (ImageSource(Path("bzImage")), {"x86_64": False, "parisc": False}),
+    ],
+)
+def test_what_is_compiled_here(source: Source, built: dict[str, bool]) -> None:
+    kernel = Kernel("k", 0, source)
+    assert {arch: Target(kernel, ARCHES[arch]).is_built for arch in built} == built

@@ -57,7 +57,7 @@ def test_what_there_is_to_choose_from(lab: Lab, what: str, said: list[str]) -> N
 def test_lists_for_programs(lab: Lab) -> None:
     kernels = lab("list", "kernels", "--json").json
     assert [row["kernel"] for row in kernels] == ["5.10", "6.12"]
-    assert kernels[1]["debian"] == ["trixie-security"]
+    assert kernels[1]["source"] == "6.12 of trixie-security"
     suites = lab("list", "suites", "--json").json
     assert [(row["suite"], row["by default"]) for row in suites] == [
         ("wipe", True), ("fork", True), ("selfcheck", False),

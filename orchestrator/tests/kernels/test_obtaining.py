@@ -21,7 +21,7 @@ from orchestrator.kernels.debian import Packaged
 from orchestrator.kernels.files import KernelFiles
 from orchestrator.kernels.source import Built
 from orchestrator.kernels.tarball import Tarballs
-from orchestrator.model import DebianSource, Kernel
+from orchestrator.model import DebianSource, Kernel, Patch
 
 DATA = Path(__file__).parents[1] / "testdata" / "kernels"
 SIGNED = "linux-image-5.10.0-46-cloud-arm64"
@@ -97,7 +97,7 @@ def grow_old(tmp_path: Path) -> None:
     [
         ("arm64", DebianSource(("sid",), "7.3"), Packaged),
         ("arm64", DebianSource(("sid",), "7.3", build=True), Built),
-        ("arm64", DebianSource(("sid",), "7.3", patches=(Path("a.patch"),)), Built),
+        ("arm64", DebianSource(("sid",), "7.3", patches=(Patch(Path("a.patch")),)), Built),
         ("parisc", DebianSource(("sid",), "7.3"), Built),
     ],
 )

@@ -16,6 +16,7 @@ from orchestrator.kernels import build, sites, source
 from orchestrator.kernels.archive import Package
 from orchestrator.kernels.candidates import Candidate
 from orchestrator.kernels.source import Built
+from orchestrator.model import Patch
 
 PACKAGE = Package("linux-source-6.1", "6.1.192-2", "all", 1, "ab")
 FOUND = Candidate("6.1.192-2", (PACKAGE,))
@@ -66,20 +67,20 @@ def patches(tmp_path: Path) -> list[Path]:
 def test_so_is_another_patch_or_order_of_patches(built: Built, patches: list[Path]) -> None:
     one, two = patches
     keys = {
-        dataclasses.replace(built, patches=series).key(FOUND)
+        dataclasses.replace(built, patches=tuple(map(Patch, series))).key(FOUND)
         for series in ((), (one,), (two,), (one, two), (two, one))
     }
     one.write_text("--- changed\n")
-    keys.add(dataclasses.replace(built, patches=(one,)).key(FOUND))
+    keys.add(dataclasses.replace(built, patches=(Patch(one),)).key(FOUND))
     assert len(keys) == 6
 
 
 def test_the_name_and_place_of_a_patch_do_not_matter(
     built: Built, patches: list[Path], tmp_path: Path
 ) -> None:
-    before = dataclasses.replace(built, patches=(patches[0],)).key(FOUND)
+    before = dataclasses.replace(built, patches=(Patch(patches[0]),)).key(FOUND)
     moved = patches[0].rename(tmp_path / "other.patch")
-    assert dataclasses.replace(built, patches=(moved,)).key(FOUND) == before
+    assert dataclasses.replace(built, patches=(Patch(moved),)).key(FOUND) == before
 
 
 def test_kernels_that_differ_by_a_patch_share_a_tree_that_stays(
@@ -97,8 +98,8 @@ def test_kernels_that_differ_by_a_patch_share_a_tree_that_stays(
     tarball = tmp_path / "linux.tar.xz"
     for maker in (
         built,
-        dataclasses.replace(built, patches=(patches[0],)),
-        dataclasses.replace(built, patches=tuple(patches)),
+        dataclasses.replace(built, patches=(Patch(patches[0]),)),
+        dataclasses.replace(built, patches=tuple(map(Patch, patches))),
         dataclasses.replace(built, stays=True),
     ):
         with maker._site(FOUND, tarball, lambda words: None):
@@ -106,9 +107,9 @@ def test_kernels_that_differ_by_a_patch_share_a_tree_that_stays(
     tree = built.key(FOUND)
     assert asked == [
         (tarball,),
-        (tree, tarball, (patches[0],)),
-        (tree, tarball, tuple(patches)),
-        (tree, tarball, ()),
+        (tree, tarball, [patches[0]]),
+        (tree, tarball, patches),
+        (tree, tarball, []),
     ]
 
 
