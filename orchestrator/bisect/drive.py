@@ -5,13 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Protocol
 
 from orchestrator.bisect.search import Ask, Found, Refused, Terms, step
 from orchestrator.bisect.sightings import Knowledge, Sighting
 from orchestrator.stop import Stop
-
-Keep = Callable[[Sighting], None]
 
 
 class Probe(Protocol):
@@ -22,25 +21,27 @@ class Probe(Protocol):
         another name needs not be looked at again. Trouble of any kind is in the sighting."""
 
 
+@dataclass(frozen=True)
+class Watch:
+    """Who hears of a bisect, and may end it."""
+
+    keep: Callable[[Sighting], None]  # each sighting, as soon as it was made
+    stop: Stop
+    asks: Callable[[Ask], None] = lambda _: None  # each step, as it begins
+
+
 def bisect(
-    history: Sequence[str],
-    seen: Sequence[Sighting],
-    terms: Terms,
-    probe: Probe,
-    keep: Keep,
-    stop: Stop,
-    announce: Callable[[Ask], None] = lambda _: None,
+    history: Sequence[str], seen: Sequence[Sighting], terms: Terms, probe: Probe, watch: Watch
 ) -> Found | Refused | None:
-    """Go on from what was seen before; ``keep`` is told each sighting. None: it was stopped."""
+    """Go on from what was seen before. None: it was stopped."""
     sightings = list(seen)
     with ThreadPoolExecutor(terms.at_once, "probe") as probes:
         while isinstance(then := step(history, sightings, terms), Ask):
-            announce(then)
-            known = Knowledge(sightings)
-            look = functools.partial(probe, tries=then.tries, known=known)
+            watch.asks(then)
+            look = functools.partial(probe, tries=then.tries, known=Knowledge(sightings))
             for sighting in probes.map(look, then.points):
-                if stop:  # what was interrupted says nothing
+                if watch.stop:  # what was interrupted says nothing
                     return None
                 sightings.append(sighting)
-                keep(sighting)
+                watch.keep(sighting)
     return then

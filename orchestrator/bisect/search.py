@@ -66,7 +66,7 @@ def step(history: Sequence[str], seen: Sequence[Sighting], terms: Terms) -> Ask 
     if unseen:
         return Ask(tuple(unseen[: terms.at_once]), terms.tries, _rounds(len(history), terms) + 1)
     ends = known.ends(first, last)
-    if why := _refusal(first, last, known, ends, terms):
+    if why := refusal(first, last, known, ends, terms):
         return Refused(why)
     bracket = _bracket([known.side(point, ends) for point in history])
     low, high = bracket or (0, len(history) - 1)
@@ -87,9 +87,7 @@ def tries_for(rates: Rates, terms: Terms) -> int:
     return max(terms.tries, rates.tries(terms.doubt) or MOST_TRIES)
 
 
-def unsure(
-    points: Sequence[str], known: Knowledge, ends: Rates, terms: Terms
-) -> tuple[str, ...]:
+def unsure(points: Sequence[str], known: Knowledge, ends: Rates, terms: Terms) -> tuple[str, ...]:
     """Those of the points whose tries leave more doubt than allowed, and that may have more."""
     rates = known.measured(ends)
     return tuple(
@@ -111,15 +109,13 @@ def blamed(points: Sequence[str], before: str, known: Knowledge) -> tuple[str, .
     )
 
 
-def _found(
-    history: Sequence[str], low: int, high: int, known: Knowledge, ends: Rates
-) -> Found:
+def _found(history: Sequence[str], low: int, high: int, known: Knowledge, ends: Rates) -> Found:
     old, new = history[low], history[high]
     suspects = blamed(history[low + 1 : high + 1], old, known)
     return Found(old, new, suspects, known.confidence(ends))
 
 
-def _refusal(first: str, last: str, known: Knowledge, ends: Rates, terms: Terms) -> str:
+def refusal(first: str, last: str, known: Knowledge, ends: Rates, terms: Terms) -> str:
     """Why a search between these ends would be pointless; "" if it is not."""
     for end in (first, last):
         if terms.given and (trouble := known.trouble(end)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orchestrator.bisect.flakes import Rates, Side, Tally, worst
 
@@ -19,7 +19,7 @@ class Sighting:
 
     point: str
     artefact: str = ""  # a digest of what was made of it; "" when nothing was
-    tally: Tally = Tally()
+    tally: Tally = field(default_factory=Tally)
     trouble: str = ""  # why it has no answer, in a sentence
     evidence: str = ""  # where the run is, below the directory of all bisects
     seconds: float = 0.0

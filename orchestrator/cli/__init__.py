@@ -10,7 +10,19 @@ from typing import Annotated
 import typer
 
 from orchestrator import disk
-from orchestrator.cli import build, check, doctor, exits, list, mutants, report, run, show, visit
+from orchestrator.cli import (
+    bisect,
+    build,
+    check,
+    doctor,
+    exits,
+    list,
+    mutants,
+    report,
+    run,
+    show,
+    visit,
+)
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.render.plain import plain_lines
@@ -49,6 +61,7 @@ app.command()(build.build)
 app.command()(doctor.doctor)
 app.command()(check.check)
 app.command()(mutants.mutants)
+app.command()(bisect.bisect)
 
 
 def main() -> None:

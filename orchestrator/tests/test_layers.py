@@ -10,12 +10,16 @@ PACKAGE = Path(__file__).parent.parent
 # Top first. A name stands for a module or for a whole room; the longest match counts.
 ROWS = (
     ("cli", "__main__", "bench", "faults"),
-    ("schedule",),
+    ("schedule", "bisect"),
     ("runner", "render", "room"),
-    ("errands",),
+    ("errands", "bisect.finding"),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
     ("guests.machine", "guests.ssh", "images", "kernels", "results.matrix", "mutants"),
+    ("bisect.record", "bisect.answers"),
+    ("bisect.search",),
+    ("bisect.question", "bisect.sightings"),
+    ("bisect.flakes",),
     (
         "guests.qemu",
         "guests.custody",

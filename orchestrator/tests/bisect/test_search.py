@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.bisect.drive import bisect
+from orchestrator.bisect.drive import Watch, bisect
 from orchestrator.bisect.flakes import Tally
-from orchestrator.bisect.search import Found, Refused, Terms
+from orchestrator.bisect.search import Ask, Found, Refused, Terms
 from orchestrator.bisect.sightings import Knowledge, Sighting
 from orchestrator.stop import Stop
 
@@ -53,7 +53,7 @@ class World:
         return Tally(tries - new, new)
 
     def bisect(self, terms: Terms = ONE_TRY, seen: Sequence[Sighting] = ()) -> Found | Refused:
-        end = bisect(self.history, seen, terms, self, self.kept.append, Stop())
+        end = bisect(self.history, seen, terms, self, Watch(self.kept.append, Stop()))
         assert end is not None
         return end
 
@@ -87,10 +87,9 @@ def test_finds_the_change_in_as_few_looks_as_can_be(case: tuple[int, int]) -> No
 def test_more_at_once_is_the_same_answer_in_fewer_rounds(case: tuple[int, int], k: int) -> None:
     length, culprit = case
     world = World(ordered(length, culprit))
-    rounds = []
-    found = bisect(
-        world.history, (), Terms(tries=1, at_once=k), world, world.kept.append, Stop(), rounds.append
-    )
+    rounds: list[Ask] = []
+    watch = Watch(world.kept.append, Stop(), rounds.append)
+    found = bisect(world.history, (), Terms(tries=1, at_once=k), world, watch)
     assert isinstance(found, Found)
     assert found.suspects == (f"p{culprit}",)
     assert len(rounds) <= math.ceil(math.log(length, k + 1) + 1e-9) + 2
@@ -131,7 +130,10 @@ def test_equal_artefacts_are_asked_once_and_never_blamed(
     steps = data.draw(st.sets(st.integers(1, length - 1))) | {culprit}
     artefacts = [str(sum(step <= n for step in steps)) for n in range(length)]
     unbootable = data.draw(st.sets(st.sampled_from(artefacts))) - {
-        artefacts[0], artefacts[-1], artefacts[culprit], artefacts[culprit - 1]
+        artefacts[0],
+        artefacts[-1],
+        artefacts[culprit],
+        artefacts[culprit - 1],
     }
     plain = ordered(length, culprit)
     news = [None if artefacts[n] in unbootable else plain[n] for n in range(length)]
