@@ -6,22 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import Field, TypeAdapter
 
 from orchestrator import crossing, yamlfile
 from orchestrator.arches import ARCHES
+from orchestrator.entry import Entry, Listed, Quoted
 from orchestrator.errors import ConfigError
 from orchestrator.expectations import KnownArch, RuleEntry
-from orchestrator.model import (
-    DebianSource,
-    Kernel,
-    Kselftest,
-    Release,
-    Rule,
-    Target,
-    kselftest_suite,
-)
-from orchestrator.yamlreader import Number
+from orchestrator.kernelentry import KernelEntry
+from orchestrator.model import Kselftest, Rule, Target, kselftest_suite
 
 
 @dataclass(frozen=True)
@@ -38,91 +31,9 @@ class Lab:
     retries: int  # how often a surprise is tried again
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-def _quoted(value: Any) -> Any:
-    if isinstance(value, Number):
-        raise ValueError(
-            f"without quotes this is the number {value.means} to YAML: write it in quotes, "
-            f"{str(value)!r}"
-        )
-    return value
-
-
-_Quoted = Annotated[str, BeforeValidator(_quoted)]
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-Listed = Annotated[
-    list[_Quoted],
-    BeforeValidator(_listed, json_schema_input_type=str | list[str]),
-    Field(min_length=1),
-]
-
-
-class _Debian(_Entry):
-    suites: Annotated[Listed, Field(description="Suites of the archive, looked in one by one.")]
-    version: Annotated[
-        _Quoted | None, Field(description="Series (6.12), release (6.12.117) or package version.")
-    ] = None
-    flavour: Annotated[str | None, Field(description="Of Debian's build: cloud-amd64.")] = None
-    build: Annotated[bool, Field(description="Build it here, by images/kconfig/.")] = False
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> _Debian:
-        if self.version is not None:
-            Release.parse(self.version)
-        if self.flavour and self.build:
-            raise ValueError("'flavour' is of Debian's builds; with 'build' there is none")
-        return self
-
-
-def _debian(value: Any) -> Any:
-    """`debian: trixie` and `debian: [trixie-security, trixie]` are short for a mapping."""
-    return value if isinstance(value, dict) else {"suites": value}
-
-
-class _Kernel(_Entry):
-    name: Annotated[
-        str,
-        Field(
-            pattern=r"^[A-Za-z0-9][A-Za-z0-9._+~-]*$",
-            description="Quoted: 5.10 is the number 5.1 to most readers of YAML.",
-        ),
-        BeforeValidator(_quoted),
-    ]
-    debian: Annotated[
-        _Debian, BeforeValidator(_debian, json_schema_input_type=str | list[str] | _Debian)
-    ]
-    headers: Annotated[
-        _Quoted | None,
-        Field(description="A kernel in whose headers the suites' advice numbers are looked up."),
-    ] = None
-
-    @model_validator(mode="after")
-    def _has_a_version(self) -> _Kernel:
-        if self.debian.version is None:
-            Release.parse(self.name)
-        return self
-
-    def kernel(self, rank: int) -> Kernel:
-        source = DebianSource(
-            suites=tuple(self.debian.suites),
-            version=self.debian.version or self.name,
-            flavour=self.debian.flavour,
-            build=self.debian.build,
-        )
-        return Kernel(self.name, rank, source)
-
-
-class _Kselftest(_Entry):
+class _Kselftest(Entry):
     kselftest: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_-]*(/[A-Za-z0-9_-]+)*$")]
-    of: _Quoted
+    of: Quoted
     tests: Annotated[
         list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]], Field(min_length=1)
     ]
@@ -132,37 +43,37 @@ class _Kselftest(_Entry):
         return kselftest_suite(self.kselftest)
 
 
-class _Except(_Entry):
+class _Except(Entry):
     arches: list[KnownArch]
     kernels: Listed
     why: Annotated[str, Field(min_length=1)]
 
 
-class _Guests(_Entry):
+class _Guests(Entry):
     at_once: Annotated[int, Field(ge=1, le=64, description="Guests that run at a time.")] = 2
     claim_seconds: Annotated[
         int, Field(ge=1, le=600, description="What one claim may take on a machine of pace 1.")
     ] = 2
 
 
-class _File(_Entry):
+class _File(Entry):
     arches: Annotated[
         list[KnownArch], Field(min_length=1, description="Every kernel is booted on each.")
     ]
-    kernels: Annotated[list[_Kernel], Field(min_length=1, description="Oldest first.")]
-    suites: Annotated[
-        list[str | _Kselftest], Field(description="Default: all that are run by default.")
-    ] = []
+    kernels: Annotated[list[KernelEntry], Field(min_length=1, description="Oldest first.")]
+    suites: list[str | _Kselftest] = Field(
+        default_factory=list, description="Default: all that are run by default."
+    )
     guests: _Guests = _Guests()
     retries: Annotated[
         int, Field(ge=0, le=20, description="How often a surprise is tried again.")
     ] = 1
-    except_: Annotated[
-        list[_Except], Field(alias="except", description="Targets to leave out, and why.")
-    ] = []
-    expect: Annotated[
-        list[RuleEntry], Field(description="Rules of this lab's own; they win over the suites'.")
-    ] = []
+    except_: list[_Except] = Field(
+        default_factory=list, alias="except", description="Targets to leave out, and why."
+    )
+    expect: list[RuleEntry] = Field(
+        default_factory=list, description="Rules of this lab's own; they win over the suites'."
+    )
 
 
 _FILE: TypeAdapter[_File] = TypeAdapter(_File)
@@ -188,7 +99,7 @@ def load(path: Path) -> Lab:
 
 def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
     left_out = {(k, a) for entry in file.except_ for k in entry.kernels for a in entry.arches}
-    by_name = {entry.name: entry.kernel(rank) for rank, entry in enumerate(file.kernels)}
+    by_name = {entry.name: entry.kernel(rank, root) for rank, entry in enumerate(file.kernels)}
     kernels = [
         replace(by_name[entry.name], headers=by_name.get(entry.headers or ""))
         for entry in file.kernels

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from orchestrator import yamlfile
+from orchestrator import kernelentry, yamlfile
 from orchestrator.model import kselftest_suite
 from orchestrator.yamlreader import Complaint, Place
 
@@ -33,14 +33,16 @@ def complaints(data: Any, root: Path) -> list[Complaint]:
         for place, entry in _entries(data, "except")
         for named in _listed((*place, "kernels"), _get(entry, "kernels"))
     ]
+    theirs = [*_under(data, "kernels", "headers"), *_under(data, "suites", "of")]
     return [
         *_twice("kernel", kernels),
         *_twice("arch", list(_words(data, "arches"))),
         *_twice("suite", sorted([*ours, *((place[:2], name) for place, name in own)], key=_first)),
         *_strangers("suite", ours, suites),
         *_strangers("kernel", excepted, names),
-        *_strangers("kernel", _under(data, "kernels", "headers"), names),
-        *_strangers("kernel", _under(data, "suites", "of"), names),
+        *_strangers("kernel", theirs, names),
+        *_no_debians(theirs, data),
+        *_nowhere(data, root),
     ]
 
 
@@ -56,6 +58,34 @@ def _strangers(what: str, named: Iterable[_Named], known: Sequence[str]) -> Iter
     for place, name in named:
         if name not in known:
             yield place, f"unknown {what} {name!r}{yamlfile.meant(name, known)}"
+
+
+def _no_debians(named: Iterable[_Named], data: Any) -> Iterator[Complaint]:
+    """Headers and tests are taken out of a source package."""
+    others = {
+        _get(entry, "name") for _, entry in _entries(data, "kernels") if not _get(entry, "debian")
+    }
+    for place, name in named:
+        if name in others:
+            yield place, f"kernel {name!r} is not of 'debian', whose source packages are looked in"
+
+
+def _nowhere(data: Any, root: Path) -> Iterator[Complaint]:
+    """Patches that are not there."""
+    for place, kernel in _entries(data, "kernels"):
+        for inner, pattern in _patches((*place, "patches"), _get(kernel, "patches")):
+            if not kernelentry.matching(root, pattern):
+                yield inner, f"no file matches {pattern!r}, seen from {root.resolve()}"
+
+
+def _patches(place: Place, value: Any) -> Iterator[_Named]:
+    if isinstance(word := _get(value, "patch"), str):
+        yield (*place, "patch"), word
+    elif isinstance(value, str):
+        yield place, value
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            yield from _patches((*place, index), entry)
 
 
 def _entries(data: Any, key: str) -> Iterator[tuple[Place, Any]]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 from orchestrator import command, runner
-from orchestrator.errors import InfraError
+from orchestrator.errors import ConfigError, InfraError
 from orchestrator.model import Run, Target
 from orchestrator.room import Room, need
 from orchestrator.runner import Parts, Work
@@ -23,7 +23,8 @@ def run_all(targets: Sequence[Target], guests: int, work: Work) -> list[Run]:
     """Run every target; the list is in the order in which they finished.
 
     Returns when each has its evidence stored, or after ``work.stop`` when those under way have.
-    One whose evidence the disk does not take is infra, and the others go on.
+    One whose evidence the disk does not take is infra, and the others go on; so they do when
+    one cannot be made as lab.yaml has it, for which a ConfigError is raised in the end.
     """
     with (
         ThreadPoolExecutor(_MAKERS, "make") as makers,
@@ -34,14 +35,19 @@ def run_all(targets: Sequence[Target], guests: int, work: Work) -> list[Run]:
         made = [makers.submit(_prepare, target, work) for target in quickest_first(targets)]
         done: list[Run] = []
         runs: list[Future[Run | None]] = []
+        wrong: list[str] = []
         for future in as_completed(made):
             parts = future.result()
-            if isinstance(parts, Run):
+            if isinstance(parts, ConfigError):
+                wrong += parts.complaints
+            elif isinstance(parts, Run):
                 done.append(parts)
             elif parts:
                 runs.append(places.submit(_run, parts, work, room))
-        finished = (future.result() for future in as_completed(runs))
-        return [*done, *(run for run in finished if run)]
+        finished = [run for future in as_completed(runs) if (run := future.result())]
+    if wrong:
+        raise ConfigError(*wrong)
+    return [*done, *finished]
 
 
 def prepare_all(targets: Sequence[Target], work: Work) -> dict[Target, Parts | str]:
@@ -60,7 +66,7 @@ def quickest_first(targets: Sequence[Target]) -> list[Target]:
 # would not wake those who wait for it.)
 
 
-def _prepare(target: Target, work: Work) -> Parts | Run | None:
+def _prepare(target: Target, work: Work) -> Parts | Run | ConfigError | None:
     if work.stop:
         return None
     try:
@@ -68,6 +74,9 @@ def _prepare(target: Target, work: Work) -> Parts | Run | None:
     except InfraError as error:
         # What was interrupted is nobody's fault; the plan tells that it is missing.
         return None if work.stop else _given_up(target, error, work)
+    except ConfigError as error:
+        _given_up(target, InfraError(str(error)), work)  # what the others' matrix is to tell of it
+        return ConfigError(*(f"{target}: {complaint}" for complaint in error.complaints))
 
 
 def _given_up(target: Target, error: InfraError, work: Work) -> Run:
@@ -98,5 +107,7 @@ def _parts_or_cause(target: Target, work: Work) -> Parts | str:
         parts = runner.prepare(target, work)
     except InfraError as error:
         return error.cause
+    except ConfigError as error:
+        return str(error)
     work.watch.phase(str(target), "ready to boot")
     return parts

@@ -15,7 +15,7 @@ from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.images import suites
-from orchestrator.model import Plan, Target
+from orchestrator.model import Plan, Run, Target
 from orchestrator.stop import Stop
 
 Patterns = list[str]
@@ -101,11 +101,17 @@ def _carry_out(space: Workspace, plan: Plan, targets: tuple[Target, ...], order:
     stop = Stop()
     progress = Progress(targets, count(plan.suites), Console(stderr=True))
     work = space.work(plan, progress, stop, refresh=order.refresh)
+    told, wrong = list[Run](), None
     with interruptible(stop), progress.shown():
-        told = schedule.run_all(targets, order.jobs, work)
+        try:
+            told = schedule.run_all(targets, order.jobs, work)
+        except ConfigError as error:  # of some of the targets
+            wrong = error
     matrix = space.matrix(plan.id, told)
     publish = not plan.broken
     show_matrix.show(matrix, space, full=order.full, as_json=order.json, publish=publish)
+    if wrong:
+        raise wrong
     raise typer.Exit(exits.INTERRUPTED if stop else exits.of(matrix))
 
 

@@ -21,9 +21,20 @@ _TOOLS = {
     **{name: name for name in ("make", "gcc", "flex", "bison", "bc", "perl", "cpio", "tar")},
     "xz": "xz-utils",
 }
+# What make and the compiler write in front of a mistake in the code. What comes after the first
+# such line is often make's news of its other children.
+_MISTAKE = re.compile(
+    r": (?:fatal )?error: |\berror: |undefined reference|^ERROR: |\*\*\* .*Stop\."
+)
+_MOST_MISTAKES = 8
+_UNEXPLAINED = re.compile(r"exited with \d+:")  # and not because of the disk, or of memory
 # The compiler has been seen to die like this on a machine with memory to spare, and to do the
 # same work when asked again. A mistake in the code never looks like this.
 _CRASH = re.compile(rb"virtual memory exhausted|internal compiler error|signal terminated program")
+
+
+class BrokenError(InfraError):
+    """The source is such that it does not build, on this host or on any other."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,7 @@ class Work:
     tree: Path  # the source; only read
     out: Path  # objects, configuration, image
     log: Path  # without its suffix; outlives the work
+    made: float | None = None  # seconds, the time in the image; None: of the tree's Makefile
 
 
 def compiler(arch: Arch) -> str:
@@ -61,18 +73,37 @@ def configure(work: Work, fragments: Iterable[Path]) -> None:
 
 
 def compile_image(work: Work, say: Say) -> tuple[str, ...]:
-    """Make the image, and nothing else. Returns what is worth a note about how it went."""
+    """Make the image, and nothing else. Returns what is worth a note about how it went.
+
+    Raises BrokenError, with what the compiler complains of, when it is the code's fault.
+    """
     log = work.log.with_name(work.log.name + ".log")
     target = Path(work.arch.image).name
     try:
         _make(work, target, log, say)
-    except InfraError:
+    except InfraError as error:
         if not _CRASH.search(log.read_bytes()):
-            raise
+            raise _blamed(error, work, log) from error
         kept = log.rename(log.with_suffix(".crash.log"))
         _make(work, target, log, say)
         return (f"the compiler crashed once and was run again ({kept.name})",)
     return ()
+
+
+def mistakes(log: str) -> list[str]:
+    """The lines of a build's log that say what is wrong with the code, the first of them."""
+    found = [line.strip() for line in log.splitlines() if _MISTAKE.search(line)]
+    return list(dict.fromkeys(found))[:_MOST_MISTAKES]
+
+
+def _blamed(error: InfraError, work: Work, log: Path) -> InfraError:
+    """A BrokenError if the host was not short of anything, and the log tells of a mistake."""
+    found = mistakes(log.read_text(errors="replace"))
+    if not (found and _UNEXPLAINED.search(error.cause)):
+        return error
+    lines = "\n".join(f"    {line[:300]}" for line in found)
+    cause = f"the kernel does not build for {work.arch.name}:\n{lines}"
+    return BrokenError(cause, shlex.join(["less", str(log)]))
 
 
 def take_image(work: Work, into: Path) -> str:
@@ -87,19 +118,25 @@ def take_image(work: Work, into: Path) -> str:
 
 
 def _make(work: Work, target: str, log: Path, say: Say) -> None:
-    def words() -> str:
+    def told() -> str:
         lines = log.read_bytes().count(b"\n") if log.exists() else 0
         return f"building {target} for {work.arch.name}: {lines} steps"
 
     jobs = len(os.sched_getaffinity(0))
-    argv: list[str | Path] = ["nice", "make", "-C", work.tree, f"O={work.out}", f"-j{jobs}", target]
-    with telling(say, words):
+    words = (f"O={work.out}", f"-j{jobs}", *_cached_compiler(work.arch), target)
+    argv: list[str | Path] = ["nice", "make", "-C", work.tree, *words]
+    with telling(say, told):
         command.run(argv, env=_environment(work), log=log)
+
+
+def _cached_compiler(arch: Arch) -> list[str]:
+    """With ccache, what was compiled before in whatever tree is not compiled again."""
+    return [f"CC=ccache {arch.triplet}-gcc"] if shutil.which("ccache") else []
 
 
 def _environment(work: Work) -> dict[str, str]:
     """What names the arch, and what keeps this machine and this hour out of the image."""
-    made = (work.tree / "Makefile").stat().st_mtime
+    made = (work.tree / "Makefile").stat().st_mtime if work.made is None else work.made
     return {
         "ARCH": work.arch.kernel_arch,
         "CROSS_COMPILE": f"{work.arch.triplet}-",

@@ -22,13 +22,14 @@ class KernelFiles:
     """A kernel that can be booted. The files are in the cache and must not be changed."""
 
     release: Release
-    version: str  # Debian's package version
+    version: str  # the package's, or whatever tells it from its neighbours
     origin: str  # in words: which packages of which suite, built with which compiler
     image: Path  # what QEMU boots
     config: Path
     modules: Path | None  # <name>.ko and order.json; None: everything needed is built in
     hashes: Mapping[str, str]  # SHA-256 in hex; "modules" has the digest of all of them
     notes: tuple[str, ...]  # what the reader of a report should know, a sentence each
+    compiler: str = ""  # name and version; "" when the kernel was not built here
 
 
 def write(
@@ -39,6 +40,7 @@ def write(
     image: str,
     hashes: Mapping[str, str],
     notes: tuple[str, ...] = (),
+    compiler: str = "",
 ) -> None:
     """Record what was put into ``directory``: ``image``, ``config`` and perhaps ``modules``."""
     modules = directory / "modules"
@@ -51,6 +53,7 @@ def write(
         "image": image,
         "hashes": {**own, **hashes},
         "notes": notes,
+        "compiler": compiler,
     }
     (directory / _RECORD).write_text(json.dumps(record, indent=1) + "\n")
 
@@ -75,6 +78,7 @@ def read(directory: Path) -> KernelFiles:
         modules=modules if modules.is_dir() else None,
         hashes=record["hashes"],
         notes=tuple(record["notes"]),
+        compiler=record.get("compiler", ""),  # entries of before it was recorded lack it
     )
 
 

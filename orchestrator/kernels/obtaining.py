@@ -11,7 +11,7 @@ from typing import Protocol
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache, digest
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.kernels import files, memory, tarball
+from orchestrator.kernels import files, image, memory, own, tarball
 from orchestrator.kernels.apt import AwayError, GoneError
 from orchestrator.kernels.archive import Archive, Package
 from orchestrator.kernels.candidates import Candidate, Fits, versions, wanted
@@ -21,7 +21,15 @@ from orchestrator.kernels.memory import Finding
 from orchestrator.kernels.progress import Say
 from orchestrator.kernels.source import Built
 from orchestrator.kernels.tarball import Tarballs
-from orchestrator.model import Arch, DebianSource, Kernel
+from orchestrator.model import (
+    Arch,
+    DebianSource,
+    GitSource,
+    ImageSource,
+    Kernel,
+    TarballSource,
+    TreeSource,
+)
 
 # How long an answer, and the package lists it came from, are good for.
 _DAY = 24 * 3600.0
@@ -58,9 +66,15 @@ def obtain(
 
     What "6.12" means is looked up in the archive at most once a day, or when ``refresh`` asks;
     until then this takes milliseconds. Safe to call from several threads. ``say`` is told
-    every few seconds what is being done. Raises ConfigError when the source names no version,
-    and InfraError when the kernel cannot be had.
+    every few seconds what is being done. Raises ConfigError when the source is not one, or not
+    one for ``arch``, or a patch does not apply to it, and InfraError when the kernel cannot be
+    had.
     """
+    match kernel.source:
+        case ImageSource() as ready:
+            return image.obtain(ready, arch, cache, say)
+        case GitSource() | TreeSource() | TarballSource() as code:
+            return own.obtain(code, arch, cache, say, refresh=refresh)
     source = _debian(kernel)
     way = _way(source, arch, cache)
     made = _obtain(_Request(way, kernel.name, source, arch.name, cache, say), refresh)

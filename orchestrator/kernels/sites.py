@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,8 @@ from filelock import FileLock, Timeout
 
 from orchestrator import command
 from orchestrator.cache import Cache
-from orchestrator.errors import InfraError
+from orchestrator.errors import ConfigError, InfraError
+from orchestrator.kernels import rejects
 from orchestrator.kernels.progress import Say
 from orchestrator.kernels.tarball import unpack
 
@@ -41,39 +42,56 @@ class Site:
         return self.place / "objects"
 
 
+# Puts a source into a site, whose tree is not there or has what the same kind of fill put into it.
+# It must leave alone the files, and their times, that are right already.
+Fill = Callable[[Site, Say], None]
+
+
+def packed(tarball: Path) -> Fill:
+    """What is in a tarball; a site that has its tree has all of it."""
+
+    def fill(site: Site, say: Say) -> None:
+        if not site.tree.exists():
+            unpack(tarball, site.tree, say)
+
+    return fill
+
+
 @contextmanager
-def passing(tarball: Path, cache: Cache, say: Say) -> Iterator[Site]:
-    """An unpacked source, gone afterwards.
+def passing(fill: Fill, cache: Cache, say: Say) -> Iterator[Site]:
+    """A source that is gone afterwards.
 
     There is room for two: while one build unpacks or links, which takes one core, the other
     one compiles.
     """
     with _taken([cache.root / "building" / name for name in ("a", "b")], say) as place:
-        yield _fresh(place, tarball, say)
+        shutil.rmtree(place, ignore_errors=True)
+        site = Site(place)
+        fill(site, say)
+        yield site
         shutil.rmtree(place)
 
 
 @contextmanager
 def standing(
-    name: str, tarball: Path, patches: Sequence[Path], cache: Cache, say: Say
+    name: str, fill: Fill, patches: Sequence[Path], cache: Cache, say: Say
 ) -> Iterator[Site]:
     """A source that stays under ``name`` with its objects, patched while the block runs.
 
-    Kernels that differ by a patch take minutes less in it: what the patch does not touch is
-    compiled already. Raises InfraError when a patch does not apply.
+    Kernels that differ by a patch, or by what the fill finds changed, take minutes less in it:
+    the rest is compiled already. Raises ConfigError when a patch does not apply.
     """
     with _taken([cache.root / "trees" / name], say) as place:
         site, clean = Site(place), place / "clean"
         if not clean.exists():
-            site = _fresh(place, tarball, say)
+            shutil.rmtree(place, ignore_errors=True)
         clean.unlink(missing_ok=True)
+        fill(site, say)
         for number, patch in enumerate(patches):
-            try:
-                _patch(site, patch, "--dry-run")
-            except InfraError:
+            if rejected := rejects.told(site.tree, patch):
                 _take_back(site, patches[:number])
                 clean.touch()
-                raise
+                raise ConfigError(f"{patch} does not apply:\n{rejected}")
             _patch(site, patch)
         try:
             yield site
@@ -112,14 +130,4 @@ def _take_back(site: Site, patches: Sequence[Path]) -> None:
 
 
 def _patch(site: Site, patch: Path, *options: str, tidies: bool = False) -> None:
-    # The lines around a change must be those that it was written for; where they stand may
-    # differ between point releases.
-    words = ["patch", "--strip=1", "--fuzz=0", "--force", "--no-backup-if-mismatch"]
-    command.run([*words, f"--input={patch}", *options], cwd=site.tree, tidies=tidies)
-
-
-def _fresh(place: Path, tarball: Path, say: Say) -> Site:
-    shutil.rmtree(place, ignore_errors=True)
-    site = Site(place)
-    unpack(tarball, site.tree, say)
-    return site
+    command.run(rejects.words(patch, *options), cwd=site.tree, tidies=tidies)

@@ -1,28 +1,23 @@
-"""Kernels built here, from Debian's source package, for an arch that Debian packages none for."""
+"""Kernels built here from Debian's source package, where its own build is not to be had."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from orchestrator import command
-from orchestrator.arches import ARCHES
-from orchestrator.cache import Cache, digest, file_digest
+from orchestrator.cache import Cache
 from orchestrator.errors import InfraError
-from orchestrator.kernels import build, files, kconfig, sites
+from orchestrator.kernels import sites
 from orchestrator.kernels.archive import Archive, Package
 from orchestrator.kernels.candidates import Candidate, Fits
 from orchestrator.kernels.files import KernelFiles
 from orchestrator.kernels.progress import Say
+from orchestrator.kernels.recipe import Code, Recipe
 from orchestrator.kernels.tarball import KIND, Tarballs, fetch, inside, key, root
 from orchestrator.model import Arch, Patch
-
-RECIPES = Path(__file__).parents[2] / "images" / "kconfig"
-# Part of every key: to be changed when what is built from the same inputs changes.
-_LAYOUT = "1"
 
 
 @dataclass(frozen=True)
@@ -45,75 +40,38 @@ class Built:
 
     def key(self, candidate: Candidate) -> str:
         """Of the cache entry that ``produce`` makes: all that goes into the build."""
-        options = (f"{name}={value}" for name, value in sorted(self._requested().items()))
-        sums = (package.sha256 for package in candidate.packages)
-        compiler = build.compiler(self.arch)
-        patches = (patch.path.read_bytes() for patch in self.patches_for(candidate))
-        return digest("built", _LAYOUT, self.arch.name, compiler, *sums, *options, *patches)
+        return self._recipe.key(_code(candidate))
 
     def produce(self, candidate: Candidate, archive: Archive, directory: Path, say: Say) -> None:
         """Fill ``directory`` with the kernel and a record of it."""
-        build.need_tools(self.arch)
-        package = candidate.packages[0]
+        code = _code(candidate, f" of Debian {archive.suite}")
+        name = f"{candidate.packages[0].name}-{candidate.version}-{self.arch.name}"
         tarball = fetch(candidate, archive, self.cache, say)
-        with self._site(candidate, tarball, say) as site:
-            log = self.cache.root / "logs" / f"{package.name}-{candidate.version}-{self.arch.name}"
-            work = build.Work(self.arch, site.tree, site.objects, log)
-            build.configure(work, self._fragments())
-            self.verify(work.out / ".config", candidate)
-            notes = build.compile_image(work, say)
-            image = build.take_image(work, directory)
-            shutil.copyfile(work.out / ".config", directory / "config")
-        compiler = build.compiler(self.arch)
-        patches = self.patches_for(candidate)
-        files.write(
-            directory,
-            version=candidate.version,
-            origin=f"built from {package.name} {candidate.version} of Debian {archive.suite}"
-            + "".join(f" + {patch.path.name}" for patch in patches)
-            + f" with {compiler}",
-            image=image,
-            hashes={
-                package.file: package.sha256,
-                **{patch.path.name: file_digest(patch.path) for patch in patches},
-            },
-            notes=notes,
-        )
+        site = self._site(code, tarball, say)
+        self._recipe.produce(code, site, self.cache.root / "logs" / name, directory, say)
 
-    def _site(
-        self, candidate: Candidate, tarball: Path, say: Say
-    ) -> AbstractContextManager[sites.Site]:
+    @property
+    def _recipe(self) -> Recipe:
+        return Recipe(self.arch, self.patches)
+
+    def _site(self, code: Code, tarball: Path, say: Say) -> AbstractContextManager[sites.Site]:
         """Patches come in series, so that the tree for a patched kernel is kept."""
+        fill = sites.packed(tarball)
         if not (self.patches or self.stays):
-            return sites.passing(tarball, self.cache, say)
-        unpatched = replace(self, patches=()).key(candidate)
-        paths = [patch.path for patch in self.patches_for(candidate)]
-        return sites.standing(unpatched, tarball, paths, self.cache, say)
+            return sites.passing(fill, self.cache, say)
+        patches = [patch.path for patch in self._recipe.patches_for(code.release)]
+        return sites.standing(self._recipe.unpatched_key(code), fill, patches, self.cache, say)
 
-    def patches_for(self, candidate: Candidate) -> list[Patch]:
-        """Those of the patches that are for this release, in their order."""
-        return [patch for patch in self.patches if patch.is_for(candidate.release)]
 
-    def _fragments(self) -> list[Path]:
-        return kconfig.fragments(RECIPES, self.arch.name, ARCHES)
-
-    def _requested(self) -> dict[str, str]:
-        return kconfig.requested(self._fragments())
-
-    def verify(self, final: Path, candidate: Candidate) -> None:
-        """Raises InfraError, with every option concerned, when ``final`` is not as asked for."""
-        wrong = kconfig.complaints(
-            self._requested(),
-            files.read_config(final),
-            kconfig.load_absences(RECIPES / "absent.yaml"),
-            self.arch.name,
-            candidate.release,
-        )
-        if wrong:
-            raise InfraError(
-                f"the configuration of {candidate.version} for {self.arch.name} is not what "
-                "images/kconfig/ asks for:\n" + "\n".join(f"    {line}" for line in wrong)
-            )
+def _code(candidate: Candidate, whence: str = "") -> Code:
+    package = candidate.packages[0]
+    return Code(
+        identity=tuple(package.sha256 for package in candidate.packages),
+        version=candidate.version,
+        release=candidate.release,
+        origin=f"{package.name} {candidate.version}{whence}",
+        hashes={package.file: package.sha256},
+    )
 
 
 def read_source(kernel: KernelFiles, path: str, cache: Cache) -> str:

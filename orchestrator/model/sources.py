@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,11 @@ class GitSource:
     repo: str  # a directory, or a URL as git takes them
     rev: str  # whatever names a commit there: a tag, a branch, an id
     patches: tuple[Patch, ...] = ()
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is a URL, or ``host:path``, as git tells them from a directory."""
+        return "://" in self.repo or bool(re.match(r"[^/:]+:", self.repo))
 
     def __str__(self) -> str:
         return f"{self.rev} of {self.repo}"

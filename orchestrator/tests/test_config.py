@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 from orchestrator import config
 from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError
-from orchestrator.model import DebianSource, Verdict
+from orchestrator.model import (
+    DebianSource,
+    GitSource,
+    ImageSource,
+    Patch,
+    Release,
+    Source,
+    TarballSource,
+    TreeSource,
+    Verdict,
+)
 
 GOOD = """\
 arches: [x86_64, parisc]
@@ -152,6 +162,73 @@ def test_a_suite_may_be_the_kernels_own_tests(tmp_path: Path) -> None:
     assert lab.suites == ("kselftest-net-tcp",) == (tests.suite,)
 
 
+def source(tmp_path: Path, entry: str) -> Source:
+    """What an entry under ``kernels:`` says."""
+    return load(tmp_path, f"{GOOD}  - {{name: new, {entry}}}\n").targets[-1].kernel.source
+
+
+def test_a_kernel_may_come_from_anywhere(tmp_path: Path) -> None:
+    linux, url = tmp_path / "../linux", "https://git.kernel.org/linux.git"
+    said = {
+        "source: {git: ../linux, rev: v7.1}": GitSource(str(linux), "v7.1"),
+        "source: {git: /src/linux, rev: my-series}": GitSource("/src/linux", "my-series"),
+        f'source: {{git: "{url}", rev: master}}': GitSource(url, "master"),
+        'source: {git: "me@host:linux", rev: master}': GitSource("me@host:linux", "master"),
+        "source: {tree: ../linux}": TreeSource(linux),
+        "source: {tarball: ~/linux-7.1.tar.xz}": TarballSource(Path.home() / "linux-7.1.tar.xz"),
+        "image: ../linux/vmlinux": ImageSource(linux / "vmlinux"),
+        "image: {file: bzImage, modules: m, config: c}": ImageSource(
+            tmp_path / "bzImage", tmp_path / "m", tmp_path / "c"
+        ),
+    }
+    assert {entry: source(tmp_path, entry) for entry in said} == said
+
+
+def test_patches_are_files_or_series_of_them_for_a_range_of_releases(tmp_path: Path) -> None:
+    (tmp_path / "series").mkdir()
+    one, two, other = (tmp_path / name for name in ("series/1.patch", "series/2.patch", "x.patch"))
+    for place in (two, one, other):
+        place.touch()
+    release = Release(7, 2)
+    for entry, patches in {
+        "patches: x.patch": (Patch(other),),
+        "patches: series/*.patch": (Patch(one), Patch(two)),
+        'patches: [x.patch, {patch: series/*, since: "7.2"}]': (
+            Patch(other),
+            Patch(one, release),
+            Patch(two, release),
+        ),
+        'patches: {patch: x.patch, until: "7.2"}': (Patch(other, until=release),),
+    }.items():
+        assert source(tmp_path, "source: {tree: t}, " + entry) == TreeSource(
+            tmp_path / "t", patches
+        )
+    assert source(tmp_path, 'debian: {suites: sid, version: "7.3"}, patches: x.patch') == (
+        DebianSource(("sid",), "7.3", patches=(Patch(other),))
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("headers: mine", "6:5: a kernel has one of 'debian', 'source' and 'image'"),
+        ("debian: sid, image: b", "6:5: a kernel has one of 'debian', 'source' and 'image'"),
+        ("source: {rev: v7.1}", "6:17: a source is one of 'git' (with a 'rev'), 'tree'"),
+        ("source: {git: g, tree: t}", "6:17: a source is one of 'git' (with a 'rev'), 'tree'"),
+        ("source: {git: g}", "6:17: 'git' needs a 'rev', and nothing else has one"),
+        ("source: {tree: t, rev: x}", "6:17: 'git' needs a 'rev', and nothing else has one"),
+        ("source: {git: g, rev: 7.1}", "6:34: without quotes this is the number 7.1 to YAML"),
+        ("source: {tree: t}, patches: [no*]", "6:46: no file matches 'no*', seen from /"),
+        ("source: {tree: t}, patches: {patch: gone}", "6:46: no file matches 'gone', seen from /"),
+        ("image: b, patches: lab.yaml", "6:5: 'patches' are for source code"),
+        ("source: {tree: t}, headers: new", "6:36: kernel 'new' is not of 'debian'"),
+    ],
+)  # fmt: skip
+def test_a_source_that_makes_no_sense(tmp_path: Path, entry: str, said: str) -> None:
+    text = f"{GOOD}  - {{name: new, {entry}}}\n"
+    assert any(line.startswith(f"lab.yaml:{said}") for line in complaints(tmp_path, text))
+
+
 def test_all_mistakes_are_named_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     text = """\
 archs: [x86_64]
@@ -165,7 +242,7 @@ expect:
     said = complaints(tmp_path, text)
     assert [line.split(": ", 1)[0] for line in said] == [
         f"lab.yaml:{place}"
-        for place in ("1:1", "2:10", "2:17", "4:5", "4:6", "4:18", "5:6", "5:44", "7:19", "7:32")
+        for place in ("1:1", "2:10", "2:17", "4:6", "4:18", "5:6", "5:44", "7:19", "7:32")
     ]
     assert "unknown key 'archs' (did you mean 'arches'?)" in said[0]
     assert "unknown arch 'amd64' (did you mean 'x86_64'?)" in said[1]
@@ -241,7 +318,7 @@ def test_the_schema_for_editors_is_that_of_this_code() -> None:
 
 def test_the_schema_knows_short_forms_and_all_arches() -> None:
     schema = config.schema()
-    kernel, rule = schema["$defs"]["_Kernel"], schema["$defs"]["RuleEntry"]
+    kernel, rule = schema["$defs"]["KernelEntry"], schema["$defs"]["RuleEntry"]
     forms = kernel["properties"]["debian"]["anyOf"]
     assert [form.get("type") for form in forms[:2]] == ["string", "array"]
     assert schema["properties"]["arches"]["items"]["enum"] == list(ARCHES)

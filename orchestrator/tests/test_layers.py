@@ -32,7 +32,8 @@ ROWS = (
         "config",
         "crossing",
     ),
-    ("expectations", "archive", "results.hold", "results.files"),
+    ("kernelentry",),
+    ("expectations", "archive", "entry", "results.hold", "results.files"),
     (
         "arches",
         "results.ktap",

@@ -126,6 +126,19 @@ def test_what_is_only_fetched_comes_before_what_is_built() -> None:
     ]  # fmt: skip
 
 
+def test_a_source_that_is_wrong_is_told_when_the_others_are_done(lab: Lab) -> None:
+    def making(target: str) -> None:
+        if target == "6.0/arm64":
+            raise ConfigError("x.patch does not apply")
+
+    lab.making = making
+    with pytest.raises(ConfigError) as caught:
+        schedule.run_all(targets(2), 2, lab.work)
+    assert caught.value.complaints == ("6.0/arm64: x.patch does not apply",)
+    assert len(lab.ran) == len(targets(2)) - 1
+    assert lab.given_up == [("6.0/arm64", "x.patch does not apply")]
+
+
 def test_what_is_built_by_request_comes_as_late() -> None:
     ours = Target(Kernel("ours", 0, DebianSource(("sid",), "6.1", build=True)), ARCHES["arm64"])
     assert [str(target) for target in schedule.quickest_first([ours, *targets()])] == [

@@ -38,7 +38,8 @@ class Make:
         if log:
             log.write_bytes(said)
         if said:
-            raise InfraError("make exited with 2", f"less {log}")
+            why = ", because there is no room" if b"No space" in said else ""
+            raise InfraError(f"make exited with 2{why}:\n    ...", f"less {log}")
         return b""
 
 
@@ -106,11 +107,62 @@ def test_a_mistake_in_the_code_is_not_tried_again(
     work: build.Work, logs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = use(monkeypatch, MISTAKE, b"")
-    with pytest.raises(InfraError) as caught:
+    with pytest.raises(build.BrokenError) as caught:
         build.compile_image(work, lambda words: None)
     assert len(made.ran) == 1
+    assert caught.value.cause == (
+        "the kernel does not build for parisc:\n"
+        "    mm/madvise.c:7:1: error: unknown type name 'foo'"
+    )
     assert caught.value.look == f"less {logs / '6.1-parisc.log'}"
     assert (logs / "6.1-parisc.log").exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"  CC mm/madvise.o\nmake: *** [mm/madvise.o] Terminated\n",
+        b"mm/a.c:1:1: fatal error: error writing to /tmp/x.s: No space left on device\n",
+    ],
+)
+def test_a_host_that_fails_is_not_the_codes_fault(
+    work: build.Work, logs: Path, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    use(monkeypatch, said)
+    with pytest.raises(InfraError, match="make exited") as caught:
+        build.compile_image(work, lambda words: None)
+    assert not isinstance(caught.value, build.BrokenError)
+
+
+def test_what_is_wrong_with_the_code_is_found_among_what_make_says() -> None:
+    log = """\
+      CC      mm/madvise.o
+    ../mm/madvise.c: In function 'madvise_dofork':
+    ../mm/madvise.c:12:9: error: 'vma' undeclared
+    ../mm/madvise.c:13:9: error: 'vma' undeclared
+    make[4]: *** [../scripts/Makefile.build:287: mm/madvise.o] Error 1
+    make[4]: *** Waiting for unfinished jobs....
+      CC      mm/memory.o
+      LD      vmlinux.o
+    ld: mm/fork.o: undefined reference to `foo'
+    make[4]: *** No rule to make target 'mm/gone.o', needed by 'mm/'.  Stop.
+    """
+    assert [line.partition(" ")[0] for line in build.mistakes(log)] == [
+        "../mm/madvise.c:12:9:", "../mm/madvise.c:13:9:", "ld:", "make[4]:",
+    ]  # fmt: skip
+    assert build.mistakes("  CC mm/madvise.o\n") == []
+
+
+def test_ccache_is_used_where_it_is(
+    work: build.Work, logs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = use(monkeypatch, b"", b"")
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    build.compile_image(work, lambda words: None)
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    build.compile_image(work, lambda words: None)
+    cached = "CC=ccache hppa-linux-gnu-gcc"
+    assert [cached in argv for argv in made.ran] == [False, True]
 
 
 def test_fragments_are_merged_onto_an_empty_configuration(

@@ -10,7 +10,7 @@ from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError
 from orchestrator.kernels import kconfig
 from orchestrator.kernels.kconfig import Absence
-from orchestrator.kernels.source import RECIPES
+from orchestrator.kernels.recipe import RECIPES
 from orchestrator.model import Release
 
 V61 = Release.parse("6.1.192")

@@ -12,10 +12,11 @@ import pytest
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.errors import InfraError
-from orchestrator.kernels import build, sites, source
+from orchestrator.kernels import build, recipe, sites
 from orchestrator.kernels.archive import Package
 from orchestrator.kernels.candidates import Candidate
-from orchestrator.kernels.source import Built
+from orchestrator.kernels.recipe import Recipe
+from orchestrator.kernels.source import Built, _code
 from orchestrator.model import Patch
 
 PACKAGE = Package("linux-source-6.1", "6.1.192-2", "all", 1, "ab")
@@ -25,7 +26,7 @@ FOUND = Candidate("6.1.192-2", (PACKAGE,))
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
     monkeypatch.setattr(build, "compiler", lambda arch: "gcc 12")
-    monkeypatch.setattr(source, "RECIPES", tmp_path)
+    monkeypatch.setattr(recipe, "RECIPES", tmp_path)
     (tmp_path / "mm.config").write_text("# why\nCONFIG_KSM=y\n")
     (tmp_path / "arm64.config").write_text("CONFIG_ARM=y\n")
     (tmp_path / "absent.yaml").write_text("- {options: RSEQ, arches: parisc, why: x}\n")
@@ -95,6 +96,7 @@ def test_kernels_that_differ_by_a_patch_share_a_tree_that_stays(
 
     monkeypatch.setattr(sites, "passing", site)
     monkeypatch.setattr(sites, "standing", site)
+    monkeypatch.setattr(sites, "packed", lambda tarball: tarball)
     tarball = tmp_path / "linux.tar.xz"
     for maker in (
         built,
@@ -102,7 +104,7 @@ def test_kernels_that_differ_by_a_patch_share_a_tree_that_stays(
         dataclasses.replace(built, patches=tuple(map(Patch, patches))),
         dataclasses.replace(built, stays=True),
     ):
-        with maker._site(FOUND, tarball, lambda words: None):
+        with maker._site(_code(FOUND), tarball, lambda words: None):
             pass
     tree = built.key(FOUND)
     assert asked == [
@@ -117,7 +119,7 @@ def test_a_configuration_that_lost_something_ends_the_build(built: Built, tmp_pa
     (tmp_path / "mm.config").write_text("CONFIG_KSM=y\nCONFIG_RSEQ=y\n")
     (tmp_path / "final").write_text("CONFIG_RSEQ=y\n")
     with pytest.raises(InfraError) as caught:
-        built.verify(tmp_path / "final", FOUND)
+        Recipe(built.arch).verify(tmp_path / "final", _code(FOUND))
     first, *lines = caught.value.cause.splitlines()
     assert first.startswith("the configuration of 6.1.192-2 for parisc is not what")
     assert [line.split()[0] for line in lines] == ["CONFIG_KSM=y", "absent.yaml:1:3:"]
@@ -126,7 +128,7 @@ def test_a_configuration_that_lost_something_ends_the_build(built: Built, tmp_pa
 def test_a_configuration_that_is_as_asked_passes(built: Built, tmp_path: Path) -> None:
     (tmp_path / "mm.config").write_text("CONFIG_KSM=y\nCONFIG_RSEQ=y\n")
     (tmp_path / "final").write_text("CONFIG_KSM=y\n")
-    built.verify(tmp_path / "final", FOUND)
+    Recipe(built.arch).verify(tmp_path / "final", _code(FOUND))
 
 
 def test_what_could_have_been_asked_for_is_offered(built: Built) -> None:

@@ -1,0 +1,112 @@
+"""What a kernel image says about itself: for which arch it is, its release, its options. Pure.
+
+arm64's header: Documentation/arch/arm64/booting.rst. The one of EFI's zboot images, in which
+distributions pack it: drivers/firmware/efi/libstub/zboot-header.S.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zlib
+from dataclasses import dataclass
+
+from elftools.common.exceptions import ELFError
+from elftools.elf.elffile import ELFFile
+
+from orchestrator.kernels import bzimage
+
+_BANNER = re.compile(rb"Linux version (\d+\.\d+[^\s\0]*) ")
+# kernel/configs.c puts a gzip between the two.
+_CONFIG = re.compile(rb"IKCFG_ST(\x1f\x8b.*?)IKCFG_ED", re.DOTALL)
+# How ELF names an arch, and how the kernel's build does.
+_MACHINES = {"EM_X86_64": "x86", "EM_386": "x86", "EM_AARCH64": "arm64", "EM_PARISC": "parisc"}
+# The note that names the entry by which QEMU starts an ELF image on x86:
+# XEN_ELFNOTE_PHYS32_ENTRY, include/xen/interface/elfnote.h.
+_PVH = 18
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class ImageFile:
+    """An image, ready to be booted, and what is known of it."""
+
+    data: bytes  # what QEMU is to be given
+    kernel_arch: str  # as the kernel's ARCH= has it
+    release: str  # as `uname -r` will say; "" when it does not tell
+    config: str  # a .config, or "" when the image has none in it
+
+
+def read(data: bytes) -> ImageFile:
+    """A bzImage, an Image (packed too), or a vmlinux. Raises ValueError when it is none."""
+    if data.startswith(_GZIP):
+        return read(_gunzipped(data))
+    if data[:2] == b"MZ" and data[4:8] == b"zimg":
+        return read(_zboot(data))
+    if bzimage.is_bzimage(data):
+        return _bzimage(data)
+    if data[0x38:0x3C] == b"ARM\x64":
+        return _plain(data, "arm64")
+    if data[:4] == b"\x7fELF":
+        return _elf(data)
+    raise ValueError("it is neither a bzImage nor an Image nor a vmlinux")
+
+
+def _bzimage(data: bytes) -> ImageFile:
+    """Unpacked here if it can be entered that way, which an emulated CPU does slower by far."""
+    inner = bzimage.vmlinux(data)
+    return _plain(inner, "x86") if _has_pvh(inner) else _plain(inner, "x86", given=data)
+
+
+def _elf(data: bytes) -> ImageFile:
+    try:
+        machine = ELFFile(io.BytesIO(data)).header["e_machine"]
+    except ELFError as error:
+        raise ValueError(f"it is damaged: {error}") from error
+    if machine not in _MACHINES:
+        raise ValueError(f"it is for {machine}")
+    if _MACHINES[machine] == "x86" and not _has_pvh(data):
+        raise ValueError("it has no PVH note (CONFIG_PVH), so that only its bzImage can be booted")
+    return _plain(data, _MACHINES[machine])
+
+
+def _plain(data: bytes, kernel_arch: str, given: bytes = b"") -> ImageFile:
+    banner = _BANNER.search(data)
+    packed = _CONFIG.search(data)
+    return ImageFile(
+        data=given or data,
+        kernel_arch=kernel_arch,
+        release=banner[1].decode(errors="replace") if banner else "",
+        config=_gunzipped(packed[1]).decode(errors="replace") if packed else "",
+    )
+
+
+def _has_pvh(data: bytes) -> bool:
+    """By the notes that the program headers name: a stripped image may have no others."""
+    try:
+        segments = [
+            s for s in ELFFile(io.BytesIO(data)).iter_segments() if hasattr(s, "iter_notes")
+        ]
+        return any(
+            note["n_name"] == "Xen" and note["n_type"] == _PVH
+            for segment in segments
+            for note in segment.iter_notes()
+        )
+    except (ELFError, UnicodeDecodeError) as error:
+        raise ValueError(f"it is damaged: {error}") from error
+
+
+def _zboot(data: bytes) -> bytes:
+    offset, size = struct.unpack_from("<II", data, 8)
+    kind = data[24:56].partition(b"\0")[0].decode(errors="replace")
+    if kind != "gzip":
+        raise ValueError(f"it is an EFI zboot image packed with {kind}; accepted is gzip")
+    return _gunzipped(data[offset : offset + size])
+
+
+def _gunzipped(data: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(31).decompress(data)
+    except zlib.error as error:
+        raise ValueError(f"what is packed in it does not unpack: {error}") from error
