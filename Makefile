@@ -6,6 +6,7 @@
 #	make mutants	break a kernel in one place at a time: do the claims notice?
 #	make docs	write docs/claims.md, docs/kernel-bugs.md and docs/lab.schema.json anew
 #	make faults	break guests and the host for real: whom does the lab blame?
+#	make bisect-demo	a kernel tree with one bad commit among traps: is it found?
 #	make bench	how close to a bare QEMU boot the lab comes
 
 SHELL	:= /bin/sh
@@ -17,7 +18,7 @@ LAB	:= $(BIN)/lab
 # Arguments for the verb behind a target: make matrix ARGS='--arch parisc'
 ARGS	?=
 
-.PHONY: help matrix test check mutants faults docs bench format lock setup clean
+.PHONY: help matrix test check mutants faults docs bench bisect-demo format lock setup clean
 
 help:
 	@sed -n 's/^#\t//p' Makefile
@@ -44,6 +45,9 @@ docs: setup
 	$(LAB) list claims --markdown > docs/claims.md
 	$(LAB) list bugs --markdown > docs/kernel-bugs.md
 	$(LAB) check --schema > docs/lab.schema.json
+
+bisect-demo: setup
+	$(BIN)/python -m orchestrator.bisectdemo $(ARGS)
 
 bench: setup
 	$(BIN)/python -m orchestrator.bench $(ARGS)

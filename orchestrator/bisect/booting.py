@@ -32,6 +32,7 @@ class Booting:
     claim: str
     question: Question
     room: Room
+    anew: bool = False  # ask also what is known of an artefact from an earlier bisect
 
     def __call__(self, point: str, tries: int, known: Knowledge) -> Sighting:
         """What was seen of a point; trouble of any kind is in the sighting."""
@@ -51,7 +52,7 @@ class Booting:
         if known.has(artefact) and not known.artefact(point):
             return Sighting(point, artefact)
         key = (artefact, *_conditions(parts), self.claim, str(tries), str(known.looks(point)))
-        if kept := answers.recall(work.cache, *key):
+        if not self.anew and (kept := answers.recall(work.cache, *key)):
             return self._sighting(point, artefact, kept)
         answer = self._boot(parts, plan, work)
         answers.keep(work.cache, answer, *key)
@@ -76,7 +77,7 @@ class Booting:
         trouble = answer.trouble
         if not tally.total and not trouble:
             trouble = f"the claim is {answer.verdicts[0].value} there"
-        return Sighting(point, artefact, tally, trouble, evidence=answer.evidence)
+        return Sighting(point, artefact, tally, trouble, answer.infra, answer.evidence)
 
 
 def identity(parts: Parts) -> str:

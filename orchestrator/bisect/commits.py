@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from orchestrator.bisect.drive import Probe, Watch
 from orchestrator.bisect.flakes import Rates, Side
@@ -28,6 +28,8 @@ class _Course:
     steps: Steps
     terms: Terms
     seen: list[Sighting]
+    at: State | None = None  # where git is
+    told: dict[str, str] = field(default_factory=dict)  # what git was told, by commit
 
     @property
     def known(self) -> Knowledge:
@@ -38,7 +40,7 @@ class _Course:
         return self.known.ends(self.steps.commits.old, self.steps.commits.new)
 
     def next(self) -> Ask | Found | Refused:
-        """What to look at now. Git is told everything anew: an answer may have changed."""
+        """What to look at now."""
         known, ends = self.known, (self.steps.commits.old, self.steps.commits.new)
         tries = tries_for(known.measured(self.rates), self.terms)
         if unseen := [end for end in ends if not known.is_settled(end)]:
@@ -57,10 +59,13 @@ class _Course:
         return Found(old, new, self._blamed(state.suspects, known), known.confidence(self.rates))
 
     def _state(self, known: Knowledge) -> State:
-        state = self.steps.start()
-        while state.ask and known.is_settled(state.ask):
-            state = self.steps.tell(self._word(state.ask, known), state.ask)
-        return state
+        """Git's, when it knows all that is known. If an answer has changed, it is told anew."""
+        if not self.at or any(self._word(c, known) != word for c, word in self.told.items()):
+            self.told, self.at = {}, self.steps.start()
+        while self.at.ask and known.is_settled(commit := self.at.ask):
+            self.told[commit] = self._word(commit, known)
+            self.at = self.steps.tell(self.told[commit], commit)
+        return self.at
 
     def _word(self, commit: str, known: Knowledge) -> str:
         side = known.side(commit, self.rates)

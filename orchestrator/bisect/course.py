@@ -42,6 +42,7 @@ class Means:
     work: Callable[[Plan, int], Work]  # to do so as often as that
     teller: Teller
     stop: Stop
+    anew: bool = False  # ask also what is known from earlier bisects
 
 
 class Course:
@@ -115,7 +116,9 @@ class Course:
 
     def _probe(self, target: Callable[[str], Target]) -> Booting:
         bisect, means = self._bisect, self._means
-        return Booting(target, means.plan, means.work, bisect.claim, bisect.question, Room())
+        return Booting(
+            target, means.plan, means.work, bisect.claim, bisect.question, Room(), means.anew
+        )
 
     def _watch(self, keep: Callable[[Sighting], None]) -> drive.Watch:
         return drive.Watch(keep, self._means.stop, self._means.teller.asks)

@@ -8,7 +8,8 @@ reports/bisects/<id>/report.*       for people and programs, when it has ended
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -127,3 +128,15 @@ class Record:
             )
         path = self.place(bisect_id) / _FILE
         return files.validate(path, _BISECT, files.read_json(path))
+
+
+def unspoilt(bisect: Bisect) -> Bisect:
+    """What is left to do, when what the host spoilt may be tried again."""
+    commits = bisect.commits
+    if commits:
+        commits = replace(commits, end=None, seen=_kept(commits.seen))
+    return replace(bisect, seen=_kept(bisect.seen), commits=commits)
+
+
+def _kept(seen: Iterable[Sighting]) -> tuple[Sighting, ...]:
+    return tuple(sighting for sighting in seen if not sighting.infra)

@@ -21,6 +21,7 @@ class Sighting:
     artefact: str = ""  # a digest of what was made of it; "" when nothing was
     tally: Tally = field(default_factory=Tally)
     trouble: str = ""  # why it has no answer, in a sentence
+    infra: bool = False  # the host's fault, as far as can be told
     evidence: str = ""  # where the run is, below the directory of all bisects
     seconds: float = 0.0
     booted: bool = False  # or answered by what is known of the artefact

@@ -12,6 +12,7 @@ import typer
 from orchestrator import disk
 from orchestrator.cli import (
     bisect,
+    bisect_step,
     build,
     check,
     doctor,
@@ -62,6 +63,7 @@ app.command()(doctor.doctor)
 app.command()(check.check)
 app.command()(mutants.mutants)
 app.command()(bisect.bisect)
+app.command("bisect-step", cls=bisect_step.StepCommand)(bisect_step.bisect_step)
 
 
 def main() -> None:

@@ -10,14 +10,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestrator.arches import ARCHES
 from orchestrator.bisect import git, releases
 from orchestrator.bisect.course import Course, Means
 from orchestrator.bisect.finding import Finding, finding
-from orchestrator.bisect.question import FIX, REGRESSION, SUPPORT, Question
-from orchestrator.bisect.record import Bisect, Commits, Record, Released, Tree
+from orchestrator.bisect.question import Question
+from orchestrator.bisect.record import Bisect, Commits, Record, Released, Tree, unspoilt
 from orchestrator.bisect.search import Found, Terms
 from orchestrator.cli import exits, show_matrix
+from orchestrator.cli.asked import known_arch, known_claim, question
 from orchestrator.cli.bisectprogress import BisectProgress
 from orchestrator.cli.plan import interruptible, new_plan
 from orchestrator.cli.workspace import Workspace
@@ -28,7 +28,6 @@ from orchestrator.results import files, hold
 from orchestrator.results.store import Store
 from orchestrator.runner import Work
 from orchestrator.stop import Stop
-from orchestrator.yamlfile import meant
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,7 @@ def bisect(
         float, typer.Option(help="That one answer may have.", min=1e-6, max=0.4)
     ] = 0.05,
     jobs: Annotated[int, typer.Option("-j", "--jobs", help="Releases at a time.", min=1)] = 1,
+    anew: Annotated[bool, typer.Option(help="Ask also what earlier bisects have seen.")] = False,
     resume: Annotated[str, typer.Option(help="Go on with one (an id, or 'latest').")] = "",
     show: Annotated[str, typer.Option(help="Only show one again (an id, or 'latest').")] = "",
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
@@ -84,19 +84,18 @@ def bisect(
     if show:
         _show(finding(record.load(show), space.bisects, space.rules), as_json=json)
         return
-    if find_fix and first_support:
-        raise ConfigError("--find-fix and --first-support are two questions: ask one of them")
-    question = FIX if find_fix else SUPPORT if first_support else REGRESSION
+    asked = question(find_fix=find_fix, first_support=first_support)
     stop, progress = Stop(), BisectProgress(Console(stderr=True))
     with progress.shown(), interruptible(stop):
         if resume:
-            begun = record.load(resume)
+            begun = unspoilt(record.load(resume))
         else:
             place = Tree(str(tree.resolve()), tuple(path or ()), first_parent) if tree else None
             terms = Terms(tries, doubt, jobs, given=bool(good and bad))
-            begun = _begun(space, (claim, arch), question, terms, _Ends(good, bad, place))
+            begun = _begun(space, (claim, arch), asked, terms, _Ends(good, bad, place))
         with hold.hold(record.place(begun.id)):
             means = _means(space, record, begun, progress, stop)
+            means = replace(means, anew=anew)
             ended = Course(begun, record, means).go()
     if stop:
         Console(stderr=True).print(f"go on with: lab bisect --resume {begun.id}", soft_wrap=True)
@@ -107,9 +106,9 @@ def bisect(
 
 
 def _begun(
-    space: Workspace, cell: tuple[str, str], question: Question, terms: Terms, ends: _Ends
+    space: Workspace, cell: tuple[str, str], asked: Question, terms: Terms, ends: _Ends
 ) -> Bisect:
-    claim, arch = _claim(space, cell[0]), _arch(cell[1])
+    claim, arch = known_claim(space, cell[0]), known_arch(cell[1])
     plan = new_plan((), ())
     commits = ends.commits
     return Bisect(
@@ -117,25 +116,12 @@ def _begun(
         started=plan.started,
         claim=claim,
         arch=arch.name,
-        asks=question.name,
+        asks=asked.name,
         terms=replace(terms, given=terms.given or commits is not None),
         releases=() if commits else _releases(space, arch, ends),
         tree=ends.tree,
         commits=commits,
     )
-
-
-def _claim(space: Workspace, name: str) -> str:
-    known = space.catalogue.claims()
-    if name not in known:
-        raise ConfigError(f"there is no claim {name!r}{meant(name, known)}")
-    return name
-
-
-def _arch(name: str) -> Arch:
-    if name not in ARCHES:
-        raise ConfigError(f"there is no arch {name!r}{meant(name, ARCHES)}")
-    return ARCHES[name]
 
 
 def _releases(space: Workspace, arch: Arch, ends: _Ends) -> tuple[Released, ...]:
