@@ -17,7 +17,6 @@ class Question:
     old: frozenset[Verdict]
     new: frozenset[Verdict]
     words: tuple[str, str]  # for a kernel with the old answer, and with the new one
-    culprit: str  # for the point that has the new answer first
 
     def tally(self, verdicts: Sequence[Verdict]) -> Tally:
         """How many of them are the old answer, and how many the new one."""
@@ -30,9 +29,7 @@ class Question:
 
 _PASS = frozenset({Verdict.PASS})
 
-REGRESSION = Question("regression", _PASS, BROKEN, ("good", "bad"), "first bad")
-FIX = Question("fix", BROKEN, _PASS, ("broken", "fixed"), "first fixed")
-SUPPORT = Question(
-    "support", frozenset({Verdict.ABSENT}), _PASS, ("absent", "present"), "first with support"
-)
+REGRESSION = Question("regression", _PASS, BROKEN, ("good", "bad"))
+FIX = Question("fix", BROKEN, _PASS, ("broken", "fixed"))
+SUPPORT = Question("support", frozenset({Verdict.ABSENT}), _PASS, ("absent", "present"))
 QUESTIONS = {question.name: question for question in (REGRESSION, FIX, SUPPORT)}

@@ -41,22 +41,20 @@ def released(arch: Arch, targets: Sequence[Target], cache: Cache, say: Say) -> t
     return _releases(offers)
 
 
-def place(releases: Sequence[Released], asked: str, *, newest: bool = True) -> int:
-    """Where the release is that somebody asks for: 6.12.95, or one end of a series, 6.12.
+def place(releases: Sequence[Released], asked: str) -> int:
+    """Where the release is that somebody asks for: 6.12.95, or the newest of a series, 6.12.
 
     Raises ConfigError with what there is.
     """
     names = [release.name for release in releases]
     if asked in names:
         return names.index(asked)
-    of_series = [
-        number for number, name in enumerate(names) if _series(name) == asked.removeprefix("v")
-    ]
+    of_series = [number for number, name in enumerate(names) if _series(name) == asked]
     if not of_series:
         raise ConfigError(
             f"there is no release {asked!r}{meant(asked, names)}; there are: {', '.join(names)}"
         )
-    return of_series[-1 if newest else 0]
+    return of_series[-1]
 
 
 def _series(name: str) -> str:

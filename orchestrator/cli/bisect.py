@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json as json_
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -153,10 +154,10 @@ def _means(
 def _publish(found: Finding, record: Record, space: Workspace) -> None:
     """The report's files, beside what it is made of."""
     place = record.place(found.bisect.id)
-    plain = Console(width=120, color_system=None, record=True, quiet=True)
-    plain.print(bisects.text(found))
+    text = io.StringIO()
+    Console(file=text, width=120).print(bisects.text(found))
     data = json_.dumps(bisects.data(found), indent=1)
-    files.write(place / "report.txt", plain.export_text().encode())
+    files.write(place / "report.txt", text.getvalue().encode())
     files.write(place / "report.json", data.encode())
     files.write(place / "index.html", bisects.page(found, space.templates).encode())
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from orchestrator.bisect.finding import Exhibit, Finding, Level, Look
 from orchestrator.bisect.search import Found, Refused
 from orchestrator.model import Run
 from orchestrator.render import data as plain_data
-from orchestrator.render import html, terminal
-from orchestrator.render.excerpt import excerpts
+from orchestrator.render import html, look
+from orchestrator.render.excerpt import around
 from orchestrator.render.plain import plain, plain_lines
+from orchestrator.results import ktap
 
 VERSION = 1  # of the JSON
 _ID = 12  # characters of a commit's id that tell it from others
@@ -26,27 +28,17 @@ def text(finding: Finding) -> RenderableType:
     parts: list[RenderableType] = [_head(finding)]
     for level in finding.levels:
         parts += [Text(), *_level(level, finding)]
-    for exhibit in finding.exhibits:
-        parts += [
-            Text(),
-            Text(f"{exhibit.word}:", "bold"),
-            terminal.cell(exhibit.matrix, exhibit.cell),
-        ]
+    if finding.exhibits:
+        parts += [Text(), _side_by_side(finding.exhibits)]
     return Group(*parts)
 
 
-def summary(finding: Finding) -> Text:
-    """What was found, in a line or two."""
-    return Text("\n".join(verdict(level, finding) for level in finding.levels), "bold")
-
-
-def look_line(look: Look) -> Text:
+def look_line(one: Look) -> Text:
     """One look in a line: which point, what it is, and why."""
-    seen = look.sighting
     return Text.assemble(
-        (f"{look.word:<8}", _STYLES.get(look.word, "bold")),
-        f"{name(seen.point)}  {plain(look.title)}  ",
-        (plain(_reason(look)), "dim"),
+        (f"{one.word:<8}", _STYLES.get(one.word, "bold")),
+        f"{name(one.sighting.point)}  {plain(one.title)}  ",
+        (plain(_reason(one)), "dim"),
     )
 
 
@@ -64,7 +56,8 @@ def name(point: str) -> str:
 
 def verdict(level: Level, finding: Finding) -> str:
     """What the search among releases or commits came to, in a sentence."""
-    question = finding.bisect.question
+    word = finding.bisect.question.words[1]
+    one = level.what.removesuffix("s")
     match level.end:
         case None:
             return "It has not ended: lab bisect --resume goes on."
@@ -72,14 +65,14 @@ def verdict(level: Level, finding: Finding) -> str:
             return f"Nothing to find: {plain_lines(why)}"
         case Found(suspects=(culprit,)) as found:
             return (
-                f"{name(culprit)} is the {question.culprit} one of the {level.what}"
-                f"{_titled(culprit, level)}, confidence {percent(found)}"
+                f"{name(culprit)} is the first {one} where it is {word}{_titled(culprit, level)}, "
+                f"after {name(found.old)}; confidence {percent(found)}"
             )
         case Found() as found:
             return (
-                f"The {question.culprit} one of the {level.what} is one of "
-                f"{', '.join(map(name, found.suspects))}: those between have no answer; "
-                f"confidence {percent(found)}"
+                f"The first {one} where it is {word} is one of "
+                f"{', '.join(map(name, found.suspects))}, after {name(found.old)}: those before "
+                f"the last have no answer; confidence {percent(found)}"
             )
 
 
@@ -106,12 +99,37 @@ def _head(finding: Finding) -> Text:
 def _level(level: Level, finding: Finding) -> Iterator[RenderableType]:
     yield Text(verdict(level, finding), "bold")
     yield Text(f"  {tally(level)}", "dim")
-    for look in level.looks:
-        yield Text("  ").append_text(look_line(look))
+    for one in level.looks:
+        yield Text("  ").append_text(look_line(one))
     commits = finding.bisect.commits
     if commits and level.what == "commits":
         for message in commits.messages:
             yield Text(f"\n{plain_lines(message)}")
+
+
+def _side_by_side(exhibits: Sequence[Exhibit]) -> Table:
+    """The claim on the last kernel with the old answer, and on the first with the new one."""
+    shown = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    for _ in range(1 + len(exhibits)):
+        shown.add_column(overflow="fold")
+    columns = [_cell(exhibit) for exhibit in exhibits]
+    for label in columns[0]:
+        shown.add_row(Text(label, "dim"), *(Text(column[label]) for column in columns))
+    return shown
+
+
+def _cell(exhibit: Exhibit) -> dict[str, str]:
+    """Label to text, in the same order for every exhibit."""
+    cell, run = exhibit.cell, _run(exhibit)
+    return {
+        "": f"{exhibit.word}: {name(exhibit.point)}",
+        "seen": f"{look.of(cell).glyph} {cell.got.value}  {plain(cell.note)}".rstrip(),
+        "wanted": f"{look.VERDICTS[cell.want].glyph} {cell.want.value}",
+        "why": plain(cell.why),
+        "kernel": plain(run.origin),
+        "qemu": run.qemu,
+        "said": lines(exhibit),
+    }
 
 
 def tally(level: Level) -> str:
@@ -120,14 +138,14 @@ def tally(level: Level) -> str:
     parts += [f"{len(level.looks)} looks", f"{level.boots} boots"]
     if level.same:
         parts.append(f"{level.same} the same kernel as another")
-    unknown = sum(look.word == "unknown" for look in level.looks)
+    unknown = sum(one.word == "unknown" for one in level.looks)
     if unknown:
         parts.append(f"{unknown} without an answer")
     return ", ".join(parts)
 
 
-def _reason(look: Look) -> str:
-    seen = look.sighting
+def _reason(one: Look) -> str:
+    seen = one.sighting
     took = f", {seen.seconds:.0f} s" if seen.booted else ""
     if seen.trouble:
         return seen.trouble.splitlines()[0] + took
@@ -174,16 +192,16 @@ def _level_data(level: Level) -> dict[str, Any]:
         "new": end.new if isinstance(end, Found) else "",
         "confidence": end.confidence if isinstance(end, Found) else None,
         "refused": end.why if isinstance(end, Refused) else "",
-        "looks": [_look_data(look) for look in level.looks],
+        "looks": [_look_data(one) for one in level.looks],
     }
 
 
-def _look_data(look: Look) -> dict[str, Any]:
-    seen = look.sighting
+def _look_data(one: Look) -> dict[str, Any]:
+    seen = one.sighting
     return {
         "point": seen.point,
-        "title": look.title,
-        "is": look.word,
+        "title": one.title,
+        "is": one.word,
         "artefact": seen.artefact,
         "old": seen.tally.old,
         "new": seen.tally.new,
@@ -205,7 +223,7 @@ def page(finding: Finding, templates: Path) -> str:
         tally=tally,
         name=name,
         because=_reason,
-        lines=_lines,
+        lines=lines,
         run=_run,
     )
 
@@ -215,7 +233,10 @@ def _run(exhibit: Exhibit) -> Run:
     return exhibit.matrix.columns[0]
 
 
-def _lines(exhibit: Exhibit) -> str:
-    """What the guest said about the claim."""
-    heard = excerpts(_run(exhibit), exhibit.cell.claim)
-    return "\n".join(plain(line) for lines in heard.values() for line in lines)
+def lines(exhibit: Exhibit) -> str:
+    """What the guest said about the claim when it was tried first."""
+    claim = exhibit.cell.claim
+    said = (boot.ktap.get(claim.partition(".")[0], "") for boot in _run(exhibit).boots)
+    first = (ktap.streams(text)[:1] for text in said)
+    heard = (around(text, claim) for found in first for text in found)
+    return "\n".join(plain(line) for some in heard for line in some)

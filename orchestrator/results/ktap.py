@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from orchestrator.model import Result, Verdict
 from orchestrator.results.klog import Log
@@ -102,7 +103,7 @@ def parse(text: str) -> Report:
 def streams(text: str) -> list[str]:
     """The text of each time that the suite was run; at most one when it was run once."""
     begun = [match.start() for match in _BEGIN.finditer(text)]
-    return [text[start:end] for start, end in zip(begun, [*begun[1:], None], strict=True)]
+    return [text[start:end] for start, end in pairwise([*begun, len(text)])]
 
 
 def _result(word: str, claim: str, tail: str, took: int | None) -> Result:
