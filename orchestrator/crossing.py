@@ -7,6 +7,7 @@ mistakes are to be told at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def complaints(data: Any, root: Path) -> list[Complaint]:
         *_strangers("kernel", theirs, names),
         *_no_debians(theirs, data),
         *_nowhere(data, root),
+        *_idle(data, names),
     ]
 
 
@@ -68,6 +70,14 @@ def _no_debians(named: Iterable[_Named], data: Any) -> Iterator[Complaint]:
     for place, name in named:
         if name in others:
             yield place, f"kernel {name!r} is not of 'debian', whose source packages are looked in"
+
+
+def _idle(data: Any, names: Sequence[str]) -> Iterator[Complaint]:
+    """Rules for kernels that are not there."""
+    for place, rule in _entries(data, "expect"):
+        for inner, pattern in _listed((*place, "kernels"), _get(rule, "kernels")):
+            if not any(fnmatchcase(name, pattern) for name in names):
+                yield inner, f"no kernel is called {pattern!r}{yamlfile.meant(pattern, names)}"
 
 
 def _nowhere(data: Any, root: Path) -> Iterator[Complaint]:

@@ -30,7 +30,7 @@ class Released:
     """A kernel of Debian's archive."""
 
     name: str  # of the release: 6.12.95
-    suite: str
+    suites: tuple[str, ...]  # that list it
     version: str  # of the package
 
 

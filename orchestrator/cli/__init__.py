@@ -17,6 +17,7 @@ from orchestrator.cli import (
     check,
     doctor,
     exits,
+    kernels,
     list,
     mutants,
     report,
@@ -56,6 +57,7 @@ app.command()(run.run)
 app.command()(report.report)
 app.command()(show.show)
 app.command("list")(list.list_)
+app.command()(kernels.kernels)
 app.command("exec")(visit.exec_)
 app.command()(visit.shell)
 app.command()(build.build)

@@ -21,9 +21,10 @@ from orchestrator.cli import exits, show_matrix
 from orchestrator.cli.asked import known_arch, known_claim, question
 from orchestrator.cli.bisectprogress import BisectProgress
 from orchestrator.cli.plan import interruptible, new_plan
-from orchestrator.cli.workspace import Workspace
+from orchestrator.cli.workspace import Workspace, quiet
 from orchestrator.errors import ConfigError
-from orchestrator.model import Arch, Plan, Target
+from orchestrator.kernels.available import listings, pockets
+from orchestrator.model import Arch, DebianSource, Plan, Target
 from orchestrator.render import bisects
 from orchestrator.results import files, hold
 from orchestrator.results.store import Store
@@ -126,7 +127,12 @@ def _begun(
 
 
 def _releases(space: Workspace, arch: Arch, ends: _Ends) -> tuple[Released, ...]:
-    found = releases.released(arch, space.lab.targets, space.cache, lambda _: None)
+    sources = [target.kernel.source for target in space.lab.targets]
+    own = [suite for one in sources if isinstance(one, DebianSource) for suite in one.suites]
+    packages, notes = listings([*pockets(own), *releases.UNRELEASED], space.cache, quiet)
+    for note in notes:
+        Console(stderr=True).print(note, style="dim", soft_wrap=True, highlight=False)
+    found = releases.released(packages, arch)
     first = releases.place(found, ends.old) if ends.old else 0
     last = releases.place(found, ends.new) if ends.new else len(found) - 1
     if first >= last:

@@ -45,8 +45,12 @@ def list_(
     if json and what is What.CLAIMS:
         show_matrix.print_json(catalogue.data(space.catalogue.suites, space.rules))
         return
-    rows = _ROWS[what](space)
-    if json:
+    show(_ROWS[what](space), as_json=json)
+
+
+def show(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
+    """Rows that have the same keys, as a table or as JSON."""
+    if as_json:
         show_matrix.print_json(rows)
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -61,15 +65,16 @@ def _text(value: Any) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def _kernels(space: Workspace) -> Sequence[dict[str, Any]]:
-    kernels = {target.kernel.name: target.kernel for target in space.lab.targets}
+def kernels(space: Workspace) -> Sequence[dict[str, Any]]:
+    """Those of lab.yaml."""
+    named = {target.kernel.name: target.kernel for target in space.lab.targets}
     return [
         {
             "kernel": kernel.name,
             "source": str(kernel.source),
             "arches": [t.arch.name for t in space.lab.targets if t.kernel == kernel],
         }
-        for kernel in kernels.values()
+        for kernel in named.values()
     ]
 
 
@@ -114,7 +119,7 @@ def _found(space: Workspace) -> list[bugs.Bug]:
 
 
 _ROWS = {
-    What.KERNELS: _kernels,
+    What.KERNELS: kernels,
     What.ARCHES: _arches,
     What.SUITES: _suites,
     What.CLAIMS: _claims,

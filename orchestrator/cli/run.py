@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from orchestrator import schedule
-from orchestrator.cli import exits, resume, show_matrix
+from orchestrator.cli import exits, ready, resume, show_matrix
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.images import suites
-from orchestrator.model import Plan, Run, Target
+from orchestrator.model import ImageSource, Plan, Run, Target
 from orchestrator.stop import Stop
 
 Patterns = list[str]
@@ -36,6 +37,17 @@ def run(
     run_id: Annotated[str, typer.Argument(metavar="[RUN]", help="With --resume: which run.")] = "",
     kernel: Annotated[Patterns | None, typer.Option(help="Only kernels that match.")] = None,
     arch: Annotated[Patterns | None, typer.Option(help="Only arches that match.")] = None,
+    kernel_image: Annotated[
+        Path | None,
+        typer.Option(help="Boot this bzImage, Image or vmlinux, which lab.yaml need not have."),
+    ] = None,
+    modules: Annotated[
+        Path | None, typer.Option(help="With --kernel-image: its lib/modules/RELEASE.")
+    ] = None,
+    kernel_config: Annotated[
+        Path | None,
+        typer.Option(help="With --kernel-image: its .config, if not in it or beside it."),
+    ] = None,
     suite: Annotated[Patterns | None, typer.Option(help="Only suites that match.")] = None,
     claim: Annotated[Patterns | None, typer.Option(help="Only claims that match.")] = None,
     broken: Annotated[
@@ -58,6 +70,12 @@ def run(
     Patterns are the shell's (``6.*``); an option may be given more than once.
     """
     space: Workspace = context.obj
+    if kernel_image:
+        source = ImageSource(kernel_image, modules, kernel_config)
+        space, name = ready.beside(space, source, arch or [])
+        kernel = kernel if resuming else [*(kernel or []), name]
+    elif modules or kernel_config:
+        raise ConfigError("--modules and --kernel-config are of a --kernel-image")
     _ = space.rules  # a mistake in an expectation shows before anything is booted
     order = _Order(jobs or space.lab.guests, refresh, full, json)
     if resuming:

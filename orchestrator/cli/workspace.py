@@ -32,11 +32,17 @@ class Workspace:
     """A lab.yaml and all that goes with it. What is slow is found out when it is asked for."""
 
     file: Path
+    more: tuple[Target, ...] = ()  # beside those of lab.yaml
 
     @functools.cached_property
     def lab(self) -> config.Lab:
         """lab.yaml, checked."""
-        return config.load(self.file)
+        lab = config.load(self.file)
+        return replace(lab, targets=(*lab.targets, *self.more))
+
+    def beside(self, target: Target) -> Workspace:
+        """The same with a target that lab.yaml does not have."""
+        return Workspace(self.file, (*self.more, target))
 
     @property
     def guest_tests(self) -> Path:

@@ -82,6 +82,9 @@ def configuration(directory: Path, arches: Sequence[str]) -> str:
     )
 
 
+# What it says where nothing has the name that was asked for.
+NOTHING = "No packages found"
+
 # What apt says, and what that means. The more telling ones come first: a repository with a
 # bad signature is "not signed" as well.
 _UNTRUSTED = (

@@ -93,7 +93,12 @@ class Archive:
     def packages(self) -> list[Package]:
         """Every kernel package on the lists, in no order. ``refresh`` must have been called."""
         with FileLock(self._place / "update.lock"):
-            shown = self._apt("apt-cache", "show", _KERNEL_PACKAGES, what=f"suite {self.suite}")
+            try:
+                shown = self._apt("apt-cache", "show", _KERNEL_PACKAGES, what=f"suite {self.suite}")
+            except apt.AwayError as error:
+                if apt.NOTHING in error.cause:  # a suite may list no kernel at all
+                    return []
+                raise
         return parse(shown.decode())
 
     def fetch(self, package: Package, into: Path, say: Say) -> Path:

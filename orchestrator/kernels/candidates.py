@@ -87,7 +87,7 @@ def sources(packages: Iterable[Package], fits: Fits = anything) -> list[Candidat
 def flavours(packages: Iterable[Package], arch: str) -> list[str]:
     """What flavours of ``arch`` there are, for people to choose from."""
     form = re.compile(
-        rf"linux-(?:image|binary|binary-unsigned)-{_ABI.pattern}-([a-z].*?)(-unsigned|-dbg)?"
+        rf"linux-(?:image|binary|binary-unsigned)-{_ABI.pattern}-([a-z].*?)(-unsigned|-dbg|-signed-template)?"
     )
     mine = [package for package in packages if package.arch == arch and not _is_empty(package)]
     return sorted({name[1] for package in mine if (name := form.fullmatch(package.name))})

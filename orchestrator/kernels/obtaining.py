@@ -32,7 +32,7 @@ from orchestrator.model import (
 )
 
 # How long an answer, and the package lists it came from, are good for.
-_DAY = 24 * 3600.0
+DAY = 24 * 3600.0
 
 
 class _Way(Protocol):
@@ -100,7 +100,7 @@ class _Made:
 
 
 def _obtain(request: _Request, refresh: bool) -> _Made:
-    since = time.time() - (0 if refresh else _DAY)
+    since = time.time() - (0 if refresh else DAY)
     cache, way = request.cache, request.way
     place = _memory(cache, request.source, request.form)
     known = memory.recall(place)
@@ -143,9 +143,9 @@ def _search(request: _Request, since: float) -> tuple[Path, Finding]:
     offers: list[str] = []
     oldest = time.time()
     for suite in request.source.suites:
-        archive = _archive(suite, request.cache)
+        archive = archive_of(suite, request.cache)
         if stale := archive.refresh(since, request.say):
-            days = archive.age() / _DAY
+            days = archive.age() / DAY
             notes.append(f"the package lists of {suite} are {days:.1f} days old: {stale}")
         oldest = min(oldest, time.time() - archive.age())
         packages = archive.packages()
@@ -170,7 +170,8 @@ def _missing(gone: list[Candidate], taken: Candidate | None = None) -> tuple[str
     return (f"{', '.join(names)} {are} listed, but the archive answers 404",) if names else ()
 
 
-def _archive(suite: str, cache: Cache) -> Archive:
+def archive_of(suite: str, cache: Cache) -> Archive:
+    """A suite as the lab sees it: the packages of all arches that Debian packages kernels for."""
     arches = [arch.debian for arch in ARCHES.values() if arch.flavour]
     return Archive(suite, cache.root / "apt", arches)
 

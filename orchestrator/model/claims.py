@@ -70,6 +70,7 @@ class Rule:
     until: Release | None = None
     backports: tuple[Release, ...] = ()
     arches: tuple[str, ...] = ()  # empty: all
+    kernels: tuple[str, ...] = ()  # shell patterns over the names in lab.yaml; empty: all
     config: tuple[tuple[str, bool], ...] = ()  # (option without CONFIG_, whether it must be set)
     place: str = ""  # file:line, for the reader who wants to see it
     reproducer: str = ""  # of a kernel's bug: a file of guest-tests/reproducers/
@@ -83,15 +84,18 @@ class Rule:
         release: Release,
         config: Mapping[str, str],
         headers: Release | None = None,
+        *,
+        kernel: str = "",
     ) -> bool:
         """Whether the rule speaks about this cell.
 
         ``config`` maps option names to values; ``headers`` are those that the suites' advice
-        numbers are from, None for their own.
+        numbers are from, None for their own. ``kernel`` is what lab.yaml calls it.
         """
         return (
             self.speaks_of(claim)
             and (not self.arches or arch in self.arches)
+            and (not self.kernels or any(fnmatchcase(kernel, name) for name in self.kernels))
             and (
                 self.headers_until is None or (headers is not None and headers < self.headers_until)
             )

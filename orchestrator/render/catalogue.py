@@ -81,6 +81,8 @@ def scope(rule: Rule) -> str:
         words.append(f"with backports in {', '.join(map(str, rule.backports))}")
     if rule.arches:
         words.append(f"on {', '.join(rule.arches)}")
+    if rule.kernels:
+        words.append(f"for {', '.join(rule.kernels)}")
     if rule.headers_until:
         words.append(f"with headers older than {rule.headers_until}")
     words += [f"{'with' if wanted else 'without'} {name}" for name, wanted in rule.config]

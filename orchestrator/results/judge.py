@@ -118,10 +118,11 @@ def wanted(
     rules: Sequence[Rule],
     *,
     headers: Release | None = None,
+    kernel: str = "",
 ) -> Rule:
     """The rule that speaks about a cell; the last one that covers it wins."""
-    kernel = (arch, release, config, headers)
-    return next((rule for rule in reversed(rules) if rule.covers(claim, *kernel)), _PASSES)
+    cell = (claim, arch, release, config, headers)
+    return next((rule for rule in reversed(rules) if rule.covers(*cell, kernel=kernel)), _PASSES)
 
 
 def judge(run: Run, claims: Sequence[Claim], rules: Sequence[Rule]) -> tuple[Cell, ...]:
@@ -134,7 +135,8 @@ def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]
     rule = _PASSES
     if run.release is not None:
         headers = Release.parse(run.headers) if run.headers else None
-        rule = wanted(claim.name, run.arch, run.release, run.config, rules, headers=headers)
+        where = (run.arch, run.release, run.config)
+        rule = wanted(claim.name, *where, rules, headers=headers, kernel=run.kernel)
     result = outcome.result if outcome else Result(claim.name, Verdict.MISSING, _unreached(run))
     missing = result.verdict is Verdict.MISSING
     return Cell(

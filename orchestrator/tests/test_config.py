@@ -229,6 +229,13 @@ def test_a_source_that_makes_no_sense(tmp_path: Path, entry: str, said: str) -> 
     assert any(line.startswith(f"lab.yaml:{said}") for line in complaints(tmp_path, text))
 
 
+def test_a_rule_may_name_kernels_that_there_are(tmp_path: Path) -> None:
+    rule = "expect:\n  - {claims: a.b, want: fail, why: x, kernels: %s}\n"
+    assert load(tmp_path, GOOD + rule % '["5.*", mine]').rules[0].kernels == ("5.*", "mine")
+    (line,) = complaints(tmp_path, GOOD + rule % "mien")
+    assert line.endswith("no kernel is called 'mien' (did you mean 'mine'?)")
+
+
 def test_all_mistakes_are_named_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     text = """\
 archs: [x86_64]

@@ -41,6 +41,12 @@ def test_a_rule_is_read_with_all_it_says(tmp_path: Path) -> None:
     assert rule.place == "guest-tests/a/expect.yaml:2:3"
 
 
+def test_a_suite_does_not_know_what_a_lab_calls_its_kernels(tmp_path: Path) -> None:
+    place = suite_with(tmp_path, "- {claims: a.x, want: fail, why: y, kernels: mine}\n")
+    with pytest.raises(ConfigError, match=r"expect.yaml:1:37: what a kernel is called is"):
+        expectations.load(place)
+
+
 def test_only_comments_mean_that_all_claims_pass(tmp_path: Path) -> None:
     assert expectations.load(suite_with(tmp_path, "# nothing to say\n")) == ()
 

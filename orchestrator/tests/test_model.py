@@ -98,6 +98,13 @@ def test_a_rule_about_old_headers_is_about_suites_that_were_built_with_them() ->
     assert not old.covers("a.b", "parisc", release, config, headers=Release(6, 2))
 
 
+def test_a_rule_may_be_for_kernels_by_their_names() -> None:
+    rule = Rule(("a.b",), Verdict.FAIL, "why", kernels=("7.3+*", "mine"))
+    names = ["7.3", "7.3+pmadv", "mine", "mine2", ""]
+    covered = [n for n in names if rule.covers("a.b", "arm64", Release(7, 3), {}, kernel=n)]
+    assert covered == ["7.3+pmadv", "mine"]
+
+
 @pytest.mark.parametrize(
     ("patch", "given"),
     [

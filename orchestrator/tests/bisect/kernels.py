@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from orchestrator import runner
-from orchestrator.bisect import releases
+from orchestrator.cli import bisect
 from orchestrator.errors import InfraError
 from orchestrator.kernels import KernelFiles
+from orchestrator.kernels.archive import Package
 from orchestrator.model import Boot, Ending, Release, Run, Suite, Target, Verdict
 from orchestrator.runner import Parts, Work
 from orchestrator.tests.cli.lab import keep_run
@@ -71,14 +72,15 @@ class Kernels:
         text = "".join(one.boots[0].ktap[suite] for one in said)
         return replace(said[-1], boots=(replace(said[-1].boots[0], ktap={suite: text}),))
 
-    def stand_in(self, patch: pytest.MonkeyPatch, offers: Mapping[str, Sequence[str]]) -> None:
-        """For the runner, and for an archive with these versions by suite."""
-
-        def offered(suite: str, *_: object) -> Sequence[str]:
-            if suite not in offers:
-                raise InfraError(f"the archive has no suite {suite}")
-            return offers[suite]
-
+    def stand_in(self, patch: pytest.MonkeyPatch, versions: Sequence[str]) -> None:
+        """For the runner, and for an archive with these versions of the kernel."""
+        listed = {"trixie-security": [packaged(version) for version in versions]}
         patch.setattr(runner, "prepare", self.prepare)
         patch.setattr(runner, "run", self.run)
-        patch.setattr(releases, "offered", offered)
+        patch.setattr(bisect, "listings", lambda *_: (listed, []))
+
+
+def packaged(version: str, arch: str = "amd64") -> Package:
+    """A kernel in Debian's archive."""
+    name = f"linux-image-{version.partition('-')[0]}+deb13-cloud-{arch}"
+    return Package(name, version, arch, 1, "ab" * 32)

@@ -25,7 +25,7 @@ NAMES = [f"6.12.{number}" for number in range(1, 10)]
 @pytest.fixture
 def kernels(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Kernels:
     made = Kernels(CLAIM, SUITES, lab.root)
-    made.stand_in(monkeypatch, {"trixie-security": [f"{name}-1" for name in NAMES]})
+    made.stand_in(monkeypatch, [f"{name}-1" for name in NAMES])
     return made
 
 

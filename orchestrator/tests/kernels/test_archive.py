@@ -123,6 +123,16 @@ def test_packages_are_read_as_apt_shows_them(program: Apt, tmp_path: Path) -> No
     assert (package.size, package.sha256[:8]) == (121947504, "4f011483")
 
 
+def test_a_suite_without_any_kernel_lists_none(program: Apt, tmp_path: Path) -> None:
+    mine = archive(tmp_path)
+    mine.refresh(0, quiet)
+    program.failure = "apt-cache show exited with 100:\n    E: No packages found"
+    assert mine.packages() == []
+    program.failure = "apt-cache show exited with 100:\n    E: The package cache is damaged"
+    with pytest.raises(InfraError):
+        mine.packages()
+
+
 def test_a_package_is_asked_for_by_arch_and_version(program: Apt, tmp_path: Path) -> None:
     program.does = lambda directory: (directory / "linux-image-x_1_arm64.deb").write_text("deb")
     mine = archive(tmp_path)

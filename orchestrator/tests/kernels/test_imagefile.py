@@ -1,0 +1,97 @@
+"""What an image says about itself, for images of all the forms that people have."""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import zlib
+
+import pytest
+
+from orchestrator.kernels import imagefile
+
+BANNER = b"\0Linux version 7.1.0-rc3-mine+ (me@host) (gcc) #1 SMP\n\0"
+CONFIG = b"CONFIG_KSM=y\n"
+IKCONFIG = b"IKCFG_ST" + gzip.compress(CONFIG) + b"IKCFG_ED"
+X86, ARM64, PARISC, RISCV = 62, 183, 15, 243
+
+
+def elf(machine: int, inside: bytes = BANNER + IKCONFIG, *, pvh: bool = True) -> bytes:
+    """An ELF with one note segment, as little of one as there can be."""
+    note = struct.pack("<III4sI", 4, 4, 18 if pvh else 6, b"Xen\0", 0x1000000)
+    ident = b"\x7fELF\x02\x01\x01" + bytes(9)
+    head = struct.pack("<HHIQQQIHHHHHH", 2, machine, 1, 0, 64, 0, 0, 64, 56, 1, 0, 0, 0)
+    segment = struct.pack("<IIQQQQQQ", 4, 4, 120, 0, 0, len(note), len(note), 4)
+    return ident + head + segment + note + inside
+
+
+def bzimage(vmlinux: bytes) -> bytes:
+    payload = zlib.compressobj(wbits=31)
+    packed = payload.compress(vmlinux) + payload.flush() + struct.pack("<I", len(vmlinux))
+    head = bytearray(1024)
+    head[0x1F1] = 1
+    head[0x202:0x206] = b"HdrS"
+    struct.pack_into("<H", head, 0x206, 0x20F)
+    struct.pack_into("<II", head, 0x248, 0, len(packed))
+    return bytes(head) + packed
+
+
+def arm64() -> bytes:
+    return bytes(0x38) + b"ARM\x64" + BANNER + IKCONFIG
+
+
+def zboot(kind: bytes = b"gzip") -> bytes:
+    packed = gzip.compress(arm64())
+    head = b"MZ\0\0zimg" + struct.pack("<II", 64, len(packed)) + bytes(8) + kind.ljust(40, b"\0")
+    return head + packed
+
+
+@pytest.mark.parametrize(
+    ("data", "arch", "given"),
+    [
+        (elf(X86), "x86", elf(X86)),
+        (bzimage(elf(X86)), "x86", elf(X86)),
+        (elf(PARISC, pvh=False), "parisc", elf(PARISC, pvh=False)),
+        (arm64(), "arm64", arm64()),
+        (gzip.compress(arm64()), "arm64", arm64()),
+        (zboot(), "arm64", arm64()),
+    ],
+    ids=["vmlinux", "bzImage", "vmlinux of parisc", "Image", "Image.gz", "zboot"],
+)
+def test_all_forms_are_read(data: bytes, arch: str, given: bytes) -> None:
+    found = imagefile.read(data)
+    assert (found.kernel_arch, found.release) == (arch, "7.1.0-rc3-mine+")
+    assert found.data == given
+    assert found.config == CONFIG.decode()
+
+
+def test_a_bzimage_that_cannot_be_entered_unpacked_is_booted_packed() -> None:
+    packed = bzimage(elf(X86, pvh=False))
+    found = imagefile.read(packed)
+    assert found.data == packed
+    assert found.release == "7.1.0-rc3-mine+"
+
+
+def test_what_an_image_does_not_tell_is_empty() -> None:
+    found = imagefile.read(elf(X86, b"nothing"))
+    assert (found.release, found.config) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "it is neither a bzImage"),
+        (b"text", "it is neither a bzImage"),
+        (elf(RISCV), "it is for EM_RISCV"),
+        (elf(X86, pvh=False), "it has no PVH note"),
+        (b"\x7fELF", "it is damaged"),
+        (elf(X86)[:100], "it is damaged"),
+        (gzip.compress(arm64())[:12], "does not unpack|neither"),
+        (b"\x1f\x8bxx", "what is packed in it does not unpack"),
+        (zboot(b"zstd22"), "packed with zstd22; accepted is gzip"),
+        (bzimage(elf(X86))[:-9], "cut"),
+    ],
+)
+def test_what_is_no_image_is_told(data: bytes, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        imagefile.read(data)
