@@ -36,6 +36,7 @@ class Level:
     end: Found | Refused | None
     looks: tuple[Look, ...]
     titles: Mapping[str, str]
+    strays: tuple[str, ...] = ()  # on the wrong side of the change: there are others
 
     @property
     def boots(self) -> int:
@@ -88,7 +89,8 @@ def levels(bisect: Bisect) -> tuple[Level, ...]:
         titles = {release.name: release.version for release in bisect.releases}
         ends = (bisect.history[0], bisect.history[-1])
         looks = _looks(bisect.seen, ends, bisect.question, titles)
-        found.append(Level("releases", len(bisect.releases), bisect.end, looks, titles))
+        strays = _strays(bisect.history, bisect.end, looks, bisect.question)
+        found.append(Level("releases", len(bisect.releases), bisect.end, looks, titles, strays))
     if commits := bisect.commits:
         looks = _looks(commits.seen, (commits.old, commits.new), bisect.question, commits.titles)
         found.append(Level("commits", None, commits.end, looks, commits.titles))
@@ -111,6 +113,22 @@ def _looks(
         return Look(sighting, titles.get(point, ""), word, known.tally(point))
 
     return tuple(map(look, seen))
+
+
+def _strays(
+    history: Sequence[str], end: Found | Refused | None, looks: Sequence[Look], question: Question
+) -> tuple[str, ...]:
+    """The new answer before the change, and the old one after it."""
+    if not isinstance(end, Found):
+        return ()
+    old, new = question.words
+    border = history.index(end.new)
+    words = {look.sighting.point: look.word for look in looks}
+    return tuple(
+        point
+        for place, point in enumerate(history)
+        if words.get(point) == (new if place < border else old)
+    )
 
 
 def _exhibits(bisect: Bisect, level: Level, root: Path, rules: Sequence[Rule]) -> Sequence[Exhibit]:

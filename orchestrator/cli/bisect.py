@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from orchestrator import command
 from orchestrator.bisect import git, releases
 from orchestrator.bisect.course import Course, Means
 from orchestrator.bisect.finding import Finding, finding
@@ -95,7 +96,7 @@ def bisect(
             place = Tree(str(tree.resolve()), tuple(path or ()), first_parent) if tree else None
             terms = Terms(tries, doubt, jobs, given=bool(good and bad))
             begun = _begun(space, (claim, arch), asked, terms, _Ends(good, bad, place))
-        with hold.hold(record.place(begun.id)):
+        with hold.hold(record.place(begun.id)), stop.calls(command.interrupt):
             means = _means(space, record, begun, progress, stop)
             means = replace(means, anew=anew)
             ended = Course(begun, record, means).go()

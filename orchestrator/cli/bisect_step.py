@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from typer.core import TyperCommand
 
+from orchestrator import command
 from orchestrator.bisect.booting import Booting
 from orchestrator.bisect.flakes import Rates, Side, worst
 from orchestrator.bisect.git import commit_id
@@ -104,7 +105,7 @@ def _look(space: Workspace, target: Target, claim: str, asked: Question, tries: 
         question=asked,
         room=Room(),
     )
-    with progress.shown(), interruptible(stop):
+    with progress.shown(), interruptible(stop), stop.calls(command.interrupt):
         seen = probe(target.kernel.name, tries, Knowledge(()))
     if stop:
         raise InfraError("interrupted")

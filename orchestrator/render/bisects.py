@@ -76,6 +76,14 @@ def verdict(level: Level, finding: Finding) -> str:
             )
 
 
+def stray(level: Level) -> str:
+    """That it changed more than once, as far as was seen; a fix may have been taken back to older
+    series."""
+    words = {one.sighting.point: one.word for one in level.looks}
+    seen = ", ".join(f"{name(point)} is {words[point]}" for point in level.strays)
+    return f"It changed more than once: {seen}."
+
+
 def percent(found: Found) -> str:
     """The confidence, never rounded up to certainty."""
     return f"{min(found.confidence, 0.9999):.2%}"
@@ -98,6 +106,8 @@ def _head(finding: Finding) -> Text:
 
 def _level(level: Level, finding: Finding) -> Iterator[RenderableType]:
     yield Text(verdict(level, finding), "bold")
+    if level.strays:
+        yield Text(f"{stray(level)}", "bold")
     yield Text(f"  {tally(level)}", "dim")
     for one in level.looks:
         yield Text("  ").append_text(look_line(one))
@@ -192,6 +202,7 @@ def _level_data(level: Level) -> dict[str, Any]:
         "new": end.new if isinstance(end, Found) else "",
         "confidence": end.confidence if isinstance(end, Found) else None,
         "refused": end.why if isinstance(end, Refused) else "",
+        "strays": list(level.strays),
         "looks": [_look_data(one) for one in level.looks],
     }
 
@@ -220,6 +231,7 @@ def page(finding: Finding, templates: Path) -> str:
         finding=finding,
         bisect=finding.bisect,
         verdict=verdict,
+        stray=stray,
         tally=tally,
         name=name,
         because=_reason,

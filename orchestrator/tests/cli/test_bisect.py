@@ -6,12 +6,13 @@ import json
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from orchestrator import runner
+from orchestrator import command, runner
 from orchestrator.model import Run, Verdict
 from orchestrator.runner import Parts, Work
 from orchestrator.tests.bisect.kernels import INFRA, UNBOOTED, UNBUILT, Kernels, Says
@@ -78,6 +79,14 @@ def test_fixes_and_first_support(
     assert found(lab("bisect", CLAIM, option, "--json")) == ["6.12.6"]
 
 
+def test_a_second_change_is_told(lab: Lab, kernels: Kernels) -> None:
+    says(kernels, PASS, PASS, FAIL, PASS, PASS, PASS, FAIL, FAIL, FAIL)
+    assert "changed more than once" not in lab("bisect", CLAIM).out
+    says(kernels, PASS, PASS, PASS, FAIL, FAIL, PASS, PASS, PASS, FAIL)
+    said = lab("bisect", CLAIM, "-j", "3", "--anew")
+    assert "It changed more than once: 6.12.7 is good." in said.out
+
+
 def test_trouble_is_no_answer(lab: Lab, kernels: Kernels) -> None:
     says(kernels, PASS, PASS, UNBUILT, UNBOOTED, INFRA, FAIL, FAIL, FAIL, FAIL)
     said = lab("bisect", CLAIM, "--json")
@@ -111,6 +120,7 @@ def test_one_that_was_interrupted_goes_on(
     lab: Lab, kernels: Kernels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     says(kernels, *[PASS] * 6, *[FAIL] * 3)
+    monkeypatch.setattr(command, "_interrupted", threading.Event())  # for this test alone
 
     def third(parts: Parts, work: Work) -> Run:
         if len(kernels.booted) == 2:
@@ -121,6 +131,8 @@ def test_one_that_was_interrupted_goes_on(
     said = lab("bisect", CLAIM)
     assert said.code == 130
     assert "lab bisect --resume" in said.err
+    assert command.interrupted()  # so that no build goes on
+    monkeypatch.setattr(command, "_interrupted", threading.Event())
     monkeypatch.setattr(runner, "run", kernels.run)
     kernels.booted.clear()
     assert found(lab("bisect", "--resume", "latest", "--json")) == ["6.12.7"]
