@@ -52,7 +52,9 @@ class _Ends:
 
 def bisect(
     context: typer.Context,
-    claim: Annotated[str, typer.Argument(help="dofork.hugetlb; not needed with --resume")] = "",
+    claim: Annotated[
+        str, typer.Argument(help="dontfork.dofork-hugetlb; not needed with --resume")
+    ] = "",
     arch: Annotated[str, typer.Option(help="On which architecture.")] = "x86_64",
     good: Annotated[
         str, typer.Option("--good", "--old", help="Release, or commit with --git; oldest.")
@@ -66,7 +68,9 @@ def bisect(
         Path | None, typer.Option("--git", help="A kernel tree: go on to the commit.")
     ] = None,
     path: Annotated[list[str] | None, typer.Option(help="Only commits that touch it.")] = None,
-    first_parent: Annotated[bool, typer.Option(help="Only merges, as git has it.")] = False,
+    first_parent: Annotated[
+        bool, typer.Option(help="Follow first parents alone, as git has it.")
+    ] = False,
     tries: Annotated[int, typer.Option(help="Of the claim in each boot.", min=1, max=200)] = 10,
     doubt: Annotated[
         float, typer.Option(help="That one answer may have.", min=1e-6, max=0.4)

@@ -50,7 +50,7 @@ class StepCommand(TyperCommand):
 
 def bisect_step(
     context: typer.Context,
-    claim: Annotated[str, typer.Argument(help="dofork.hugetlb")],
+    claim: Annotated[str, typer.Argument(help="dontfork.dofork-hugetlb")],
     arch: Annotated[str, typer.Option(help="On which architecture.")] = "x86_64",
     kernel: Annotated[str, typer.Option(help="A kernel of lab.yaml, instead of a commit.")] = "",
     tree: Annotated[Path, typer.Option("--git", help="A kernel tree.")] = Path(),
