@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -123,7 +124,9 @@ def _try(
     store = space.mutant_store
     with store.hold(plan.id), interruptible(series.stop), progress.shown():
         store.begin(plan)
-        schedule.run_all(targets, jobs or space.lab.guests, series.work(progress))
+        # A patch that does not apply leaves its mutant untried, and the evidence says why.
+        with suppress(ConfigError):
+            schedule.run_all(targets, jobs or space.lab.guests, series.work(progress))
     return plan.id
 
 

@@ -1,4 +1,4 @@
-"""Where a kernel comes from: Debian's archive, ready made or as source that is built here."""
+"""Where a kernel comes from: Debian's archive, source code of any kind, or a ready image."""
 
 from orchestrator.kernels.extracts import Extract, extract
 from orchestrator.kernels.files import KernelFiles, read_config

@@ -101,7 +101,7 @@ def _blamed(error: InfraError, work: Work, log: Path) -> InfraError:
     found = mistakes(log.read_text(errors="replace"))
     if not (found and _UNEXPLAINED.search(error.cause)):
         return error
-    lines = "\n".join(f"    {line[:300]}" for line in found)
+    lines = "\n".join(f"    {line.removeprefix(f'{work.tree}/')[:300]}" for line in found)
     cause = f"the kernel does not build for {work.arch.name}:\n{lines}"
     return BrokenError(cause, shlex.join(["less", str(log)]))
 

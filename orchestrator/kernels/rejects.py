@@ -43,7 +43,9 @@ def told(tree: Path, patch: Path) -> str:
             if command.interrupted() or not _OWN_FAULT.search(error.cause):
                 raise
             said = error.cause.partition("\n")[2]
-            return said.replace(f"{reject}", "what follows") + "\n" + _indented(hunks)
+            return (
+                said.replace(f" -- saving rejects to file {reject}", ":") + "\n" + _indented(hunks)
+            )
     return ""
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from orchestrator import schedule
-from orchestrator.errors import InfraError
+from orchestrator.errors import ConfigError, InfraError
 from orchestrator.model import Run, Target, Verdict
 from orchestrator.runner import Work
 from orchestrator.tests.cli.lab import SUITES, Lab, keep_run
@@ -52,6 +52,19 @@ def guests(monkeypatch: pytest.MonkeyPatch) -> Guests:
     made = Guests()
     monkeypatch.setattr(schedule, "run_all", made.run_all)
     return made
+
+
+def test_a_source_that_is_wrong_does_not_hide_what_the_others_said(
+    lab: Lab, guests: Guests
+) -> None:
+    def during(work: Work) -> None:
+        raise ConfigError("mine/x86_64: x.patch does not apply")
+
+    guests.during = during
+    answer = lab("run")
+    assert answer.code == 2
+    assert answer.err.endswith("mine/x86_64: x.patch does not apply\n")
+    assert "wipe" in answer.out
 
 
 # ---- what would be run

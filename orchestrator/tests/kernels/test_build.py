@@ -13,7 +13,7 @@ from orchestrator.errors import InfraError
 from orchestrator.kernels import build
 
 CRASH = b"cc1: out of memory\nvirtual memory exhausted: Cannot allocate memory\n"
-MISTAKE = b"mm/madvise.c:7:1: error: unknown type name 'foo'\nmake: *** [mm] Error 2\n"
+MISTAKE = b"%s/mm/madvise.c:7:1: error: unknown type name 'foo'\nmake: *** [mm] Error 2\n"
 
 
 class Make:
@@ -106,7 +106,7 @@ def test_and_no_more_than_once(
 def test_a_mistake_in_the_code_is_not_tried_again(
     work: build.Work, logs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = use(monkeypatch, MISTAKE, b"")
+    made = use(monkeypatch, MISTAKE % bytes(work.tree), b"")
     with pytest.raises(build.BrokenError) as caught:
         build.compile_image(work, lambda words: None)
     assert len(made.ran) == 1

@@ -91,6 +91,7 @@ def test_what_an_image_does_not_tell_is_empty() -> None:
         (zboot(b"zstd22"), "packed with zstd22; accepted is gzip"),
         (bzimage(elf(X86))[:-9], "cut"),
     ],
+    ids=lambda part: part if isinstance(part, str) else "",  # packed bytes tell the time
 )
 def test_what_is_no_image_is_told(data: bytes, said: str) -> None:
     with pytest.raises(ValueError, match=said):

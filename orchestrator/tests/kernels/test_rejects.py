@@ -37,6 +37,7 @@ def test_nothing_is_told_of_one_that_applies(tree: Path) -> None:
 def test_the_hunks_that_do_not_are_told(tree: Path) -> None:
     said = told(tree, GOOD + "@@ -7,2 +7,2 @@\n seven\n-eight\n+8\n")
     assert "Hunk #2 FAILED at 7" in said
+    assert "1 out of 2 hunks FAILED:\n" in said
     assert "\n    -eight\n    +8" in said
     assert "+2" not in said
     assert str(tree.parent) not in said.replace(str(tree.parent / "x.patch"), "")
