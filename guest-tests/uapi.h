@@ -19,6 +19,9 @@
  */
 #define NOT_IN_HEADERS		0x10000
 
+/* The highest number that a kernel takes for advice, whatever the headers know. */
+#define LAST_ADVICE		103
+
 /* Advice: include/uapi/asm-generic/mman-common.h; since 6.2 (71bdea6f798b, in 6.1.6 and
  * 5.10.163 too) arch/parisc/include/uapi/asm/mman.h has the same numbers. */
 #undef MADV_NORMAL

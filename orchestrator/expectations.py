@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any
@@ -71,6 +72,10 @@ class RuleEntry(BaseModel):
         str,
         Field(description="Pattern over the titles of kernel splats that may come with it."),
     ] = ""
+    bug: Annotated[str, Field(description="URL of the bug report.")] = ""
+    expires: Annotated[
+        date | None, Field(description="From that day on it is a complaint of `lab check`.")
+    ] = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> RuleEntry:
@@ -84,6 +89,8 @@ class RuleEntry(BaseModel):
             raise ValueError(f"a reproducer is of a bug, and {self.want.value!r} is none")
         if self.splat and not self.splat.strip("*? "):
             raise ValueError("'splat' fits any title: name what the kernel says, 'WARNING at mm/*'")
+        if self.bug and not self.bug.startswith(("https://", "http://")):
+            raise ValueError(f"'bug' is the address of a report, https://…; {self.bug!r} is none")
         for option in self.config:
             if option.startswith("CONFIG_"):
                 raise ValueError(f"write {option.removeprefix('CONFIG_')!r}, without CONFIG_")
@@ -105,6 +112,8 @@ class RuleEntry(BaseModel):
             reproducer=self.reproducer,
             headers_until=self.headers_until,
             splat=self.splat,
+            bug=self.bug,
+            expires=self.expires,
         )
 
 
@@ -169,6 +178,16 @@ def idle(rules: Sequence[Rule], claims: Sequence[str]) -> list[str]:
         for rule in rules
         for pattern in rule.claims
         if not any(fnmatchcase(claim, pattern) for claim in claims)
+    ]
+
+
+def expired(rules: Sequence[Rule], today: date) -> list[str]:
+    """A complaint about each rule whose day has come: somebody must look at it again."""
+    return [
+        f"{rule.place}: expired on {rule.expires}: look whether it still holds"
+        + (f" ({rule.bug})" if rule.bug else "")
+        for rule in rules
+        if rule.expires is not None and rule.expires <= today
     ]
 
 

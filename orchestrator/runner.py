@@ -54,6 +54,7 @@ class Parts:
     initramfs: Path
     streams: Mapping[str, Path]  # of the suites, by what is in them
     qemu: str  # version
+    lacking: tuple[int, ...] = ()  # advice that is not in the headers that they are built with
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def prepare(target: Target, work: Work) -> Parts:
         work.guest_tests, target.arch, work.cache, say, broken=bool(work.broken), advice=advice
     )
     streams = {"suites": built.stream, **_foreign(target, work, say)}
-    return Parts(target, kernel, image, streams, version)
+    lacking = uapi.lacking(advice) if advice else ()
+    return Parts(target, kernel, image, streams, version, lacking)
 
 
 def _advice(target: Target, work: Work, say: suites.Say) -> Path | None:
@@ -246,6 +248,7 @@ def record(parts: Parts) -> Run:
         qemu=parts.qemu,
         argv=tuple(qemu.command(boot)),
         headers=parts.target.headers,
+        lacking=parts.lacking,
         hashes={
             **parts.kernel.hashes,
             "initramfs": file_digest(parts.initramfs),

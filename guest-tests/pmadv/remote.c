@@ -129,9 +129,11 @@ CLAIM(remote_set_free_einval, "MADV_FREE for another process is EINVAL, and it k
 
 CLAIM(remote_set_rest_einval, "any advice for another process but these four is EINVAL")
 {
-	struct target child = filled_target();
+	struct target child;
 
-	for (int advice = -1; advice <= MADV_GUARD_REMOVE + 1; advice++) {
+	need_in_headers(MADV_COLLAPSE);
+	child = filled_target();
+	for (int advice = -1; advice <= LAST_ADVICE + 1; advice++) {
 		if (advice == MADV_COLD || advice == MADV_PAGEOUT || advice == MADV_WILLNEED ||
 		    advice == MADV_COLLAPSE)
 			continue;

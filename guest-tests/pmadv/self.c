@@ -58,7 +58,7 @@ CLAIM(self_set_rest, "a process may give itself every other advice that madvise(
 {
 	int self = own_pidfd();
 
-	for (int advice = MADV_NORMAL; advice <= MADV_GUARD_REMOVE; advice++) {
+	for (int advice = MADV_NORMAL; advice <= LAST_ADVICE; advice++) {
 		if (advice == MADV_HWPOISON || advice == MADV_SOFT_OFFLINE ||
 		    advice == MADV_COLLAPSE || is_old_parisc(advice) ||
 		    madv(map_filled(1), page_size(), advice) == -1)

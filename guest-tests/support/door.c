@@ -67,7 +67,7 @@ __attribute__((constructor)) static void choose_variant(void)
 }
 #endif
 
-static void need_in_headers(int advice)
+void need_in_headers(int advice)
 {
 	if (advice >= NOT_IN_HEADERS)
 		skip("needs advice %d in the headers that this was built with",

@@ -13,6 +13,9 @@
 #include <sys/uio.h>
 #include <sys/utsname.h>
 
+/* Skip unless the headers that this was built with have the advice; madv() does it by itself. */
+void need_in_headers(int advice);
+
 /* madvise(2): 0, or -1 with errno. */
 int madv(const void *addr, size_t len, int advice);
 

@@ -13,14 +13,22 @@ from orchestrator import disk
 from orchestrator.cli import (
     bisect,
     bisect_step,
+    boot,
     build,
     check,
+    diff,
     doctor,
     exits,
+    expect,
+    export,
+    gc,
+    gdb,
     kernels,
     list,
     mutants,
+    past,
     report,
+    repro,
     run,
     show,
     visit,
@@ -56,10 +64,21 @@ def lab(
 app.command()(run.run)
 app.command()(report.report)
 app.command()(show.show)
+app.command("diff")(diff.diff_)
+app.command()(past.runs)
+app.command()(past.history)
+app.command()(past.compat)
+app.command("index")(past.index_)
+app.command()(gc.gc)
+app.command()(export.export)
+app.add_typer(expect.app)
 app.command("list")(list.list_)
 app.command()(kernels.kernels)
 app.command("exec")(visit.exec_)
 app.command()(visit.shell)
+app.command()(boot.boot)
+app.command("gdb")(gdb.gdb_)
+app.command()(repro.repro)
 app.command()(build.build)
 app.command()(doctor.doctor)
 app.command()(check.check)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -26,6 +27,7 @@ def check(
     wrong = [
         *expectations.idle(space.rules, claims),
         *expectations.unsourced(space.rules, claims),
+        *expectations.expired(space.rules, datetime.now(UTC).date()),
         *expectations.unproven(space.rules, space.catalogue.default),
     ]
     if wrong:

@@ -14,7 +14,8 @@ from orchestrator.arches import ARCHES
 from orchestrator.cli import show_matrix
 from orchestrator.cli.list import kernels as configured
 from orchestrator.cli.list import show
-from orchestrator.cli.workspace import Workspace, matches
+from orchestrator.cli.patterns import matches
+from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.kernels.available import listings, pockets
 from orchestrator.kernels.offers import Offer, offers

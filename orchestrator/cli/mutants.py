@@ -12,9 +12,10 @@ from rich.console import Console
 
 from orchestrator import runner, schedule
 from orchestrator.cli import exits, show_matrix
+from orchestrator.cli.patterns import matches
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
-from orchestrator.cli.workspace import Workspace, matches
+from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import read_source
 from orchestrator.model import BuiltSource, DebianSource, ImageSource, Kernel, Patch, Plan, Target

@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from orchestrator.arches import ARCHES
-from orchestrator.cli.workspace import Workspace, matches
+from orchestrator.cli.patterns import matches
+from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.kernels import image
 from orchestrator.model import Arch, ImageSource, Kernel, Target

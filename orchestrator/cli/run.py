@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from orchestrator import schedule
-from orchestrator.cli import exits, ready, resume, show_matrix
+from orchestrator.cli import exits, foresight, past, ready, resume, show_matrix
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
@@ -95,9 +95,9 @@ def run(
     sources = suites.sources_digest(space.guest_tests)
     plan = new_plan(targets, chosen, broken=broken, sources=sources, retries=retries)
     if dry_run:
-        _say_plan(plan, json)
+        foresight.say(plan, targets, space.cache, order.jobs, as_json=json)
         return
-    with space.store.hold(plan.id):
+    with past.indexed(space), space.store.hold(plan.id):
         space.store.begin(plan)
         _carry_out(space, plan, targets, order)
 
@@ -106,7 +106,7 @@ def _resume(space: Workspace, run_id: str, order: _Order, dry_run: bool) -> None
     if dry_run:
         _say_rest(resume.rest(space, run_id), order.json)
         return
-    with space.store.hold(run_id):
+    with past.indexed(space), space.store.hold(run_id):
         rest = resume.rest(space, run_id)
         progress = Progress(rest.targets, 0, Console(stderr=True))
         with progress.shown():
@@ -131,20 +131,6 @@ def _carry_out(space: Workspace, plan: Plan, targets: tuple[Target, ...], order:
     if wrong:
         raise wrong
     raise typer.Exit(exits.INTERRUPTED if stop else exits.of(matrix))
-
-
-def _say_plan(plan: Plan, as_json: bool) -> None:
-    targets = [f"{kernel}/{arch}" for kernel, arch in plan.targets]
-    if as_json:
-        named = {s.name: [c.name for c in s.claims] for s in plan.suites}
-        show_matrix.print_json({"targets": targets, "suites": named})
-        return
-    cells = len(targets) * count(plan.suites)
-    print(f"{len(targets)} targets x {count(plan.suites)} claims = {cells} cells")
-    for target in targets:
-        print(f"  {target}")
-    for suite in plan.suites:
-        print(f"  {suite.name}: {len(suite.claims)} claims")
 
 
 def _say_rest(rest: resume.Rest, as_json: bool) -> None:

@@ -6,11 +6,11 @@ import functools
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from orchestrator import config, expectations, yamlfile
 from orchestrator.cache import Cache
+from orchestrator.cli.patterns import idle, matches
 from orchestrator.errors import ConfigError
 from orchestrator.images import kselftest, suites
 from orchestrator.images.keys import keys
@@ -98,6 +98,13 @@ class Workspace:
         asked = (rule for rule in theirs if rule.claims[0].partition(".")[0] in suites)
         return (*expectations.load(self.guest_tests), *asked, *self.lab.rules)
 
+    def expectations_of(self, suite: str) -> Path:
+        """The file with the rules of a suite, whether it is there or not."""
+        for tests in self.lab.kselftests:
+            if tests.suite == suite:
+                return self.lab.root / "images" / "kselftest" / tests.directory / "expect.yaml"
+        return self.guest_tests / suite / "expect.yaml"
+
     def matrix(self, run_id: str, told: Iterable[Run] = ()) -> Matrix:
         """The matrix of a stored run, judged by today's rules.
 
@@ -112,7 +119,16 @@ class Workspace:
         return matrix.build(evidence.plan, runs, self.rules)
 
     def targets(self, kernels: Sequence[str], arches: Sequence[str]) -> tuple[Target, ...]:
-        """The targets that match both sets of patterns; no patterns match all."""
+        """The targets that match both sets of patterns; no patterns match all.
+
+        Raises ConfigError, with what there is, when a pattern matches nothing.
+        """
+        wrong = [
+            *idle("kernel", kernels, dict.fromkeys(t.kernel.name for t in self.lab.targets)),
+            *idle("arch", arches, dict.fromkeys(t.arch.name for t in self.lab.targets)),
+        ]
+        if wrong:
+            raise ConfigError(*wrong)
         chosen = tuple(
             target
             for target in self.lab.targets
@@ -166,26 +182,17 @@ class Workspace:
     def suites(self, wanted: Sequence[str], claims: Sequence[str]) -> tuple[Suite, ...]:
         """The suites to run, each with only its chosen claims.
 
-        Without patterns: lab.yaml's suites, or those that are run by default.
+        Without patterns: lab.yaml's suites, or those that are run by default. Raises ConfigError,
+        with what may have been meant, when a pattern matches nothing.
         """
         named = wanted or (["*"] if claims else self.lab.suites or self.catalogue.default)
-        chosen = tuple(
-            Suite(
-                suite.name, suite.about, tuple(c for c in suite.claims if matches(c.name, claims))
-            )
-            for suite in self.catalogue.suites
-            if matches(suite.name, named)
+        there = [suite for suite in self.catalogue.suites if matches(suite.name, named)]
+        known = [claim.name for suite in there for claim in suite.claims]
+        wrong = idle("suite", wanted, [suite.name for suite in self.catalogue.suites])
+        if wrong := wrong or idle("claim", claims, known):
+            raise ConfigError(*wrong)
+        chosen = (
+            replace(suite, claims=tuple(c for c in suite.claims if matches(c.name, claims)))
+            for suite in there
         )
-        chosen = tuple(suite for suite in chosen if suite.claims)
-        if not chosen:
-            words = [*wanted, *claims]
-            raise ConfigError(
-                f"no claim matches {' '.join(words)}"
-                + yamlfile.meant(words[0], [*self.catalogue.claims(), *self.catalogue.default])
-            )
-        return chosen
-
-
-def matches(name: str, patterns: Sequence[str]) -> bool:
-    """Whether any of the patterns, the shell's, is of this name; no patterns match all."""
-    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+        return tuple(suite for suite in chosen if suite.claims)

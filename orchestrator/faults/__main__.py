@@ -1,8 +1,8 @@
 """make faults: break guests and the host for real, and see whom the lab blames.
 
 Guests die, hang and lie; QEMU and the lab are killed at moments that nobody chose; disks fill
-up, images are torn, downloads are cut. Exit code 1: a fault was attributed wrongly, a cell was
-lost, or a QEMU outlived its lab.
+up, images are torn, downloads are cut, compilers are killed. Exit code 1: a fault was attributed
+wrongly, a cell was lost, or a QEMU outlived its lab.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestrator.faults.archive import archive_faults
+from orchestrator.faults.compiler import compiler_killed
 from orchestrator.faults.full import store_full
 from orchestrator.faults.guest import guest_faults
 from orchestrator.faults.image import no_image
@@ -65,6 +66,8 @@ def _groups(kernel: str, moments: int) -> dict[str, Callable[[Place], Iterator[O
         "store": _on(host, store_full),
         "image": _on(host, no_image),
         "archive": _on(host, archive_faults),
+        # Of the arch whose kernels are built here.
+        "compiler": _on(f"{kernel}/parisc", compiler_killed),
     }
 
 

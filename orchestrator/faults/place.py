@@ -78,8 +78,20 @@ class Place:
 
     def qemus(self) -> list[int]:
         """The process ids of QEMUs that labs of this place have started and that run."""
+        # One with a guest in it: the lab also asks QEMU for its version.
+        return self._processes("qemu-system", b"\0-kernel\0")
+
+    def compilers(self, triplet: str) -> list[int]:
+        """The same of C compilers for an architecture."""
+        return self._processes("cc1", triplet.encode())
+
+    def _processes(self, name: str, words: bytes) -> list[int]:
         mark = f"{_MARK}={self.token}".encode()
-        return [int(entry.name) for entry in Path("/proc").glob("[0-9]*") if _is_qemu(entry, mark)]
+        return [
+            int(entry.name)
+            for entry in Path("/proc").glob("[0-9]*")
+            if _is_ours(entry, mark, name, words)
+        ]
 
     def orphans(self) -> int:
         """How many are left, a moment after the lab has ended."""
@@ -107,11 +119,11 @@ class Place:
         }
 
 
-def _is_qemu(process: Path, mark: bytes) -> bool:
-    """One with a guest in it: the lab also asks QEMU for its version."""
+def _is_ours(process: Path, mark: bytes, name: str, words: bytes) -> bool:
+    """Whether a lab with that mark started a process of that name, with that command line."""
     try:
         ours = mark in (process / "environ").read_bytes().split(b"\0")
-        named = (process / "comm").read_text().startswith("qemu-system")
-        return ours and named and b"-kernel" in (process / "cmdline").read_bytes().split(b"\0")
+        named = (process / "comm").read_text().startswith(name)
+        return ours and named and words in (process / "cmdline").read_bytes()
     except OSError:  # it has ended, or is somebody else's
         return False

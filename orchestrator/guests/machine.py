@@ -31,14 +31,22 @@ _TICK = 0.02  # seconds between looks at a console that we wait for
 class Guest:
     """A started QEMU. Make one with ``start``."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Record, complaints: Path) -> None:
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        log: Record,
+        complaints: Path,
+        on_output: Callable[[bytes], None] | None = None,
+    ) -> None:
         self.process = process
+        self.spoke: float | None = None  # its age when it first printed anything
         self.trouble: InfraError | None = None  # with the log; it was the end of this guest
         self.started = time.monotonic()
         self.port = 0  # on 127.0.0.1, leads to the guest's SSH
         self.monitor: Monitor | None = None
         self._log = log
         self._complaints = complaints
+        self._on_output = on_output
         self._said = bytearray()
         self._printed = 0
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -108,7 +116,10 @@ class Guest:
         """To the end, whatever happens to the log: a QEMU that nobody reads would stand still."""
         assert self.process.stdout is not None
         while chunk := os.read(self.process.stdout.fileno(), 1 << 16):
+            self.spoke = self.spoke or self.age()
             self._printed += len(chunk)
+            if self._on_output:
+                self._on_output(chunk)
             room = _CONSOLE_LIMIT - len(self._said)
             if room > 0 and not self.trouble:
                 self._said += chunk[:room]
@@ -134,11 +145,19 @@ def ended(code: int, complaint: str) -> InfraError:
 
 
 @contextlib.contextmanager
-def start(boot: Callable[[int], qemu.Boot], directory: Path) -> Iterator[Guest]:
+def start(
+    boot: Callable[[int], qemu.Boot],
+    directory: Path,
+    *,
+    on_output: Callable[[bytes], None] | None = None,
+    keyboard: int = subprocess.DEVNULL,
+) -> Iterator[Guest]:
     """A running guest.
 
     ``boot`` is asked for the machine once the descriptor for QMP is known. The console goes to
-    ``directory/console.log``, QEMU's own complaints to ``qemu.log``. Raises InfraError when
+    ``directory/console.log``, QEMU's own complaints to ``qemu.log``. ``on_output`` is told what
+    the guest prints, in a thread of its own, and must not raise; ``keyboard`` is a descriptor
+    that the guest's console reads. Raises InfraError when
     QEMU cannot be started or does not answer, and, when the guest is left, if its console
     could not be kept.
     """
@@ -149,9 +168,9 @@ def start(boot: Callable[[int], qemu.Boot], directory: Path) -> Iterator[Guest]:
         contextlib.closing(Record(directory / "console.log")) as log,
     ):
         machine = boot(theirs.fileno())
-        process = _spawn(machine, directory / "qemu.log")
+        process = _spawn(machine, directory / "qemu.log", keyboard)
         theirs.close()
-        guest = Guest(process, log, directory / "qemu.log")
+        guest = Guest(process, log, directory / "qemu.log", on_output)
         try:
             argv = qemu.command(machine)
             guest.monitor = _monitor(guest, ours, argv)
@@ -167,7 +186,7 @@ def start(boot: Callable[[int], qemu.Boot], directory: Path) -> Iterator[Guest]:
                 raise guest.trouble
 
 
-def _spawn(machine: qemu.Boot, complaints: Path) -> subprocess.Popen[bytes]:
+def _spawn(machine: qemu.Boot, complaints: Path, keyboard: int) -> subprocess.Popen[bytes]:
     with writing(complaints):
         file = complaints.open("wb")
     with file, custody.lent(machine) as (held, descriptors):
@@ -175,10 +194,10 @@ def _spawn(machine: qemu.Boot, complaints: Path) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
                 argv,
-                stdin=subprocess.DEVNULL,
+                stdin=keyboard,
                 stdout=subprocess.PIPE,
                 stderr=file,
-                pass_fds=(machine.qmp_fd, *descriptors),
+                pass_fds=(*machine.descriptors, *descriptors),
                 # Ctrl-C in the terminal is for us; we stop the guests.
                 start_new_session=True,
             )

@@ -16,11 +16,22 @@ class Boot:
     arch: Arch
     image: Path
     initramfs: Path
-    qmp_fd: int  # an inherited socket on which QEMU speaks QMP
+    qmp_fd: int | None  # an inherited socket on which QEMU speaks QMP; None: nobody asks it
+    gdb_fd: int | None = None  # an inherited socket that listens for a debugger
+    halted: bool = False  # until a debugger lets it go
+    arguments: tuple[str, ...] = ()  # for the kernel, besides those of every boot
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """Those that QEMU is to inherit."""
+        return tuple(fd for fd in (self.qmp_fd, self.gdb_fd) if fd is not None)
 
 
 def command(boot: Boot) -> list[str]:
-    """QEMU's argv. Its standard output is the guest's serial console."""
+    """QEMU's argv. Its standard output is the guest's serial console.
+
+    Without QMP nobody could be told the port that leads to the guest, so there is none.
+    """
     arch = boot.arch
     return [
         f"qemu-system-{arch.qemu}",
@@ -36,14 +47,32 @@ def command(boot: Boot) -> list[str]:
         # With panic=-1 below: a panic ends QEMU, rather than hanging it.
         "-no-reboot",
         *("-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"),
-        *("-chardev", f"socket,id=qmp,fd={boot.qmp_fd}", "-mon", "chardev=qmp,mode=control"),
+        *_monitor(boot.qmp_fd),
+        *_debugger(boot.gdb_fd),
+        *(("-S",) if boot.halted else ()),
         # The kernel picks the host's port, QMP tells it; the guest reaches nothing.
-        *("-netdev", "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:0-:22"),
+        *("-netdev", "user,id=net,restrict=on" + (_WAY_IN if boot.qmp_fd is not None else "")),
         *(word for device in arch.devices for word in ("-device", device)),
         *("-kernel", str(boot.image)),
         *("-initrd", str(boot.initramfs)),
-        *("-append", kernel_arguments(arch)),
+        *("-append", " ".join((kernel_arguments(arch), *boot.arguments))),
     ]
+
+
+_WAY_IN = ",hostfwd=tcp:127.0.0.1:0-:22"
+
+
+def _monitor(fd: int | None) -> tuple[str, ...]:
+    if fd is None:
+        return ()
+    return ("-chardev", f"socket,id=qmp,fd={fd}", "-mon", "chardev=qmp,mode=control")
+
+
+def _debugger(fd: int | None) -> tuple[str, ...]:
+    """It could do anything to QEMU, through its ``monitor`` command: the socket is for us alone."""
+    if fd is None:
+        return ()
+    return ("-chardev", f"socket,id=gdb,fd={fd},server=on,wait=off", "-gdb", "chardev:gdb")
 
 
 def kernel_arguments(arch: Arch) -> str:

@@ -25,6 +25,10 @@ class Visit:
     limits: Limits
 
 
+def _nobody_asks(_phase: str, _seconds: float) -> None:
+    pass
+
+
 @contextmanager
 def visit(
     boot: Callable[[int], qemu.Boot],
@@ -32,20 +36,29 @@ def visit(
     keys: Keys,
     limits: Limits,
     directory: Path,
+    *,
+    on_phase: Callable[[str, float], None] = _nobody_asks,
+    on_output: Callable[[bytes], None] | None = None,
 ) -> Iterator[Visit]:
     """Boot a guest, log in and unpack the suites; it is ended with the block.
 
-    Console and QEMU's complaints go to ``directory``. Raises InfraError when it does not come
-    up, with the last lines of the console: here nobody judges the kernel.
+    Console and QEMU's complaints go to ``directory``. ``on_phase`` is told what was reached, and
+    how many seconds after QEMU's start, ``on_output`` what is printed, as in machine.start.
+    Raises InfraError when it does not come up, with the last lines of the console: here nobody
+    judges the kernel.
     """
-    with machine.start(boot, directory) as guest:
+    with machine.start(boot, directory, on_output=on_output) as guest:
         if not guest.wait_ready(limits.boot, lambda: False):
             said = console.last_words(guest.console(), _LAST) or guest.complaint()
             raise InfraError(f"the guest does not come up; it last said:\n{said}")
+        on_phase("kernel's first line", guest.spoke or guest.age())
+        on_phase("SSH listens", guest.age())
         try:
             with ssh.connect(guest.port, keys, limits.silence) as session:
+                on_phase("logged in", guest.age())
                 for stream in streams:
                     session.push(stream, SUITES, limits.push)
+                on_phase("suites there", guest.age())
                 yield Visit(guest, session, limits)
         except (ssh.Lost, ssh.Silent) as error:
             said = console.last_words(guest.console(), _LAST)

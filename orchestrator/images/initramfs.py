@@ -23,6 +23,7 @@ _DIRECTORIES = (
     *("mnt", "proc", "run", "sys", "tmp"),
 )
 _SCRIPTS = {"init": "init", "modprobe": "bin/modprobe"}
+_HOOK = "lab/hook"
 
 
 def initramfs(arch: Arch, modules: Path | None, userland: Path, keys: Keys, cache: Cache) -> Path:
@@ -51,11 +52,31 @@ def initramfs(arch: Arch, modules: Path | None, userland: Path, keys: Keys, cach
     return cache.make("initramfs", f"{arch.name}-{key}", produce) / "initramfs.cpio"
 
 
+def keyless(modules: Path | None, userland: Path, further: Sequence[newc.Entry]) -> bytes:
+    """The same file system to be given away: without the lab's keys, and so without SSH.
+
+    ``further`` are the files of what the guest is for; see ``hook``.
+    """
+    return newc.archive([*_entries(modules, userland), *further])
+
+
+def hook(name: str) -> tuple[newc.Entry, ...]:
+    """A program of images/hooks/, to be run by init once the guest is ready."""
+    program = (RECIPES / "hooks" / name).read_bytes()
+    return (newc.directory("lab"), newc.file(_HOOK, program, 0o755))
+
+
+def hooked(image: Path, name: str) -> bytes:
+    """An image that ``initramfs`` made with such a program besides: kernels take one archive
+    behind the other."""
+    return image.read_bytes() + newc.archive(hook(name))
+
+
 def _recipe() -> list[Path]:
     return [*(RECIPES / name for name in _SCRIPTS), *(RECIPES / "etc").iterdir()]
 
 
-def _entries(modules: Path | None, userland: Path, keys: Keys) -> list[newc.Entry]:
+def _entries(modules: Path | None, userland: Path, keys: Keys | None = None) -> list[newc.Entry]:
     return [
         *(newc.directory(name) for name in _DIRECTORIES),
         # The kernel opens it for init before anything is mounted.
@@ -68,7 +89,9 @@ def _entries(modules: Path | None, userland: Path, keys: Keys) -> list[newc.Entr
         ),
         *(newc.file(f"etc/{path.name}", path.read_bytes()) for path in _sorted(RECIPES / "etc")),
         *_programs(userland),
-        *_secrets(keys),
+        # dropbear wants this and what is in it to be nobody else's to write.
+        newc.directory("root", 0o700),
+        *(_secrets(keys) if keys else ()),
         *_modules(modules),
     ]
 
@@ -87,8 +110,6 @@ def _programs(userland: Path) -> list[newc.Entry]:
 def _secrets(keys: Keys) -> list[newc.Entry]:
     return [
         newc.file("etc/dropbear/host_key", keys.host_private, 0o600),
-        # dropbear wants these to be nobody else's to write.
-        newc.directory("root", 0o700),
         newc.directory("root/.ssh", 0o700),
         newc.file("root/.ssh/authorized_keys", keys.authorized.encode(), 0o600),
     ]

@@ -22,9 +22,11 @@ from orchestrator.model import Arch, Kernel
 PARTS = (
     *("Makefile", "Kbuild", "scripts", "usr", "include/uapi", "include/asm-generic"),
     *("include/linux/compiler*", "include/linux/types.h"),
+    "tools/include/tools",  # for x86's relocs, which 5.10 makes before its headers
     *("arch/*/Makefile", "arch/*/Kbuild", "arch/*/include/uapi", "arch/*/tools"),
     *("arch/*/entry/syscalls", "arch/*/kernel/syscalls"),
 )
+_LACKING = re.compile(r"\(NOT_IN_HEADERS \+ (\d+)\)$", re.MULTILINE)
 _NAME = re.compile(r"^#define (MADV_\w+)\s+(\d+)\b", re.MULTILINE)
 
 
@@ -87,3 +89,8 @@ def written(found: dict[str, int], ours: str, whose: str) -> str:
         value = str(found[name]) if name in found else f"(NOT_IN_HEADERS + {number})"
         lines.append(f"#define {name} {value}")
     return "\n".join(lines) + "\n"
+
+
+def lacking(header: Path) -> tuple[int, ...]:
+    """The advice that the suites know and that a header which ``advice`` made does not have."""
+    return tuple(sorted({int(number) for number in _LACKING.findall(header.read_text())}))

@@ -2,13 +2,15 @@
 
 from orchestrator.kernels.extracts import Extract, extract
 from orchestrator.kernels.files import KernelFiles, read_config
-from orchestrator.kernels.obtaining import obtain, obtain_source
+from orchestrator.kernels.obtaining import Foresight, foresee, obtain, obtain_source
 from orchestrator.kernels.source import read_source
 
 __all__ = [
     "Extract",
+    "Foresight",
     "KernelFiles",
     "extract",
+    "foresee",
     "obtain",
     "obtain_source",
     "read_config",

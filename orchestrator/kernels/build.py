@@ -13,6 +13,7 @@ from pathlib import Path
 
 from orchestrator import command
 from orchestrator.errors import InfraError
+from orchestrator.kernels.files import SYMBOLS
 from orchestrator.kernels.progress import Say, telling
 from orchestrator.model import Arch
 
@@ -107,7 +108,8 @@ def _blamed(error: InfraError, work: Work, log: Path) -> InfraError:
 
 
 def take_image(work: Work, into: Path) -> str:
-    """Put the image, less its symbols, into a directory; its name there."""
+    """Put the image, less its symbols, into a directory, and these beside it; its name there."""
+    _keep_symbols(work, into / SYMBOLS)
     built = work.out / work.arch.image
     name = built.name
     if built.read_bytes()[:4] == b"\x7fELF":
@@ -115,6 +117,15 @@ def take_image(work: Work, into: Path) -> str:
     else:
         shutil.copyfile(built, into / name)
     return name
+
+
+def _keep_symbols(work: Work, place: Path) -> None:
+    """What a debugger needs besides the image."""
+    found = work.out / place.name
+    only = "--only-keep-debug"
+    command.run([f"{work.arch.triplet}-objcopy", only, work.out / "vmlinux", found])
+    # The code that was left out leaves zeros, five times what is kept.
+    command.run(["cp", "--sparse=always", found, place])
 
 
 def _make(work: Work, target: str, log: Path, say: Say) -> None:

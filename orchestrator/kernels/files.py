@@ -14,6 +14,7 @@ from orchestrator.errors import InfraError
 from orchestrator.model import Release
 
 _RECORD = "kernel.json"
+SYMBOLS = "vmlinux.symbols"
 _SET = re.compile(r"^CONFIG_(\w+)=(.*)$", re.MULTILINE)
 
 
@@ -30,6 +31,12 @@ class KernelFiles:
     hashes: Mapping[str, str]  # SHA-256 in hex; "modules" has the digest of all of them
     notes: tuple[str, ...]  # what the reader of a report should know, a sentence each
     compiler: str = ""  # name and version; "" when the kernel was not built here
+
+    @property
+    def symbols(self) -> Path | None:
+        """What a debugger needs besides the image; None: nobody kept it, as Debian does not."""
+        place = self.config.with_name(SYMBOLS)
+        return place if place.is_file() else None
 
 
 def write(

@@ -94,6 +94,33 @@ def _debian(kernel: Kernel) -> DebianSource:
 
 
 @dataclass(frozen=True)
+class Foresight:
+    """What ``obtain`` would come by, as far as it can be told without asking anybody."""
+
+    version: str  # as it was found last, or the source's own; "" when nobody has looked yet
+    at_hand: bool  # in the cache
+
+
+def foresee(kernel: Kernel, arch: Arch, cache: Cache) -> Foresight:
+    """What is known of a kernel and already there. Nothing is fetched, nothing is made.
+
+    Raises ConfigError when its source is not one.
+    """
+    match kernel.source:
+        case ImageSource() as ready:
+            return Foresight(str(ready), at_hand=True)
+        case GitSource() | TreeSource() | TarballSource() as code:
+            return Foresight(*own.foresee(code, arch, cache))
+    source = _debian(kernel)
+    known = memory.recall(_memory(cache, source, arch.name))
+    if known is None:
+        return Foresight("", at_hand=False)
+    way = _way(source, arch, cache)
+    there = cache.find(way.kind, way.key(known.candidate))
+    return Foresight(known.candidate.version, at_hand=there is not None)
+
+
+@dataclass(frozen=True)
 class _Made:
     place: Path  # the cache entry
     notes: tuple[str, ...]  # what a reader should know about how it was had

@@ -61,6 +61,19 @@ def obtain(
         return files.noting(kernel, *opened.notes)
 
 
+def foresee(source: Own, arch: Arch, cache: Cache) -> tuple[str, bool]:
+    """What ``obtain`` would come by, and whether it is there; of a remote one nothing is known.
+
+    Raises ConfigError when there is no such source.
+    """
+    if isinstance(source, GitSource) and source.is_remote:
+        return str(source), False
+    recipe = Recipe(arch, source.patches)
+    with _opened(source, cache, lambda _: None, False) as opened:
+        there = cache.find("kernels", recipe.key(opened.code))
+        return opened.code.version, there is not None
+
+
 def release_of(makefile: str) -> tuple[Release, str]:
     """The release that a source's Makefile names, and how the kernel writes it: 7.1.0-rc3.
 

@@ -31,6 +31,7 @@ class Cell:
     why: str = ""  # of the rule that applied, or ""
     note: str = ""  # what the guest, or the lab, said about the outcome
     place: str = ""  # of the rule
+    bug: str = ""  # of the rule: URL of a report
     infra: bool = False  # MISSING through no fault of the kernel
     boot: int = 0  # which boot of the guest decided; 0: none
     milliseconds: int | None = None

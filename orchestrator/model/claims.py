@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatchcase
 
 from orchestrator.model.release import Release
@@ -76,6 +77,8 @@ class Rule:
     reproducer: str = ""  # of a kernel's bug: a file of guest-tests/reproducers/
     headers_until: Release | None = None  # only for suites built with headers older than that
     splat: str = ""  # shell pattern over the titles of splats that may come with it
+    bug: str = ""  # URL of the report about it
+    expires: date | None = None  # from that day on somebody must look at it again
 
     def covers(
         self,

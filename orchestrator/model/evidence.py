@@ -87,6 +87,7 @@ class Run:
     hashes: Mapping[str, str] = field(default_factory=dict)
     config: Mapping[str, str] = field(default_factory=dict)
     headers: str = ""  # release of the headers that the suites' advice numbers are from
+    lacking: tuple[int, ...] = ()  # the advice that is not in them
     boots: tuple[Boot, ...] = ()
     infra: str = ""  # what went wrong on our side, in one sentence
     look: str = ""  # the command that shows more

@@ -26,6 +26,7 @@ class Arch:
     memory: int  # -m, in MiB: the least in which every suite runs
     devices: tuple[str, ...]  # further -device arguments
     console: str  # the kernel's console=
+    gdb: tuple[str, ...]  # what gdb is told about it, since not every QEMU tells it
     boot_args: tuple[str, ...]  # further kernel arguments; none may change mm behaviour
     page_sizes: tuple[int, ...]  # bytes; that the lab's kernels for it may have
     pace: float  # how slow an emulated guest is on the slowest machine we support, 1 = native

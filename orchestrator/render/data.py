@@ -105,6 +105,7 @@ class CellData(TypedDict):
     infra: bool
     why: str
     place: str
+    bug: str  # URL of a report; "" when the rule has none
     note: str  # what the guest, or the lab, said about the outcome
     boot: int  # which boot decided; 0: none
     milliseconds: int | None
@@ -238,6 +239,7 @@ def _cell(cell: Cell) -> CellData:
         "infra": cell.infra,
         "why": cell.why,
         "place": cell.place,
+        "bug": cell.bug,
         "note": cell.note,
         "boot": cell.boot,
         "milliseconds": cell.milliseconds,

@@ -67,6 +67,7 @@ def _surprise(finding: Finding) -> Iterator[RenderableType]:
         ("note", cell.note),
         *((look.SPLAT.word, splat.title) for splat in cell.unexpected_splats),
         ("why", cell.why),
+        ("bug", cell.bug),
         ("rule", cell.place),
     )
 
@@ -81,7 +82,7 @@ def missing(matrix: Matrix) -> Iterator[RenderableType]:
         cell = finding.first
         yield Text.assemble(tag(look.of(cell)), f"  {count(len(finding.cells), 'cell')}")
         yield pairs(
-            ("claims", _bounded(finding.claims)),
+            ("claims", bounded(finding.claims)),
             ("on", ", ".join(finding.targets)),
             ("note", cell.note),
             ("look", ", ".join(sorted({further[t] for t in finding.targets} - {""}))),
@@ -97,6 +98,7 @@ def resume(matrix: Matrix) -> str:
     return f"lab run --resume {matrix.plan.id}"
 
 
-def _bounded(names: Sequence[str]) -> str:
+def bounded(names: Sequence[str]) -> str:
+    """The first of the names, and how many there are beside them."""
     more = len(names) - _MOST
     return ", ".join(names[:_MOST]) + (f" and {more} more" if more > 0 else "")

@@ -116,6 +116,7 @@ def _judgement(row: Row, cell: Cell) -> Table:
         ("", look.of(cell).meaning),
         ("wanted", tag(look.VERDICTS[cell.want])),
         ("why", cell.why),
+        ("bug", cell.bug),
         ("rule", cell.place),
         ("note", cell.note),
         *((look.SPLAT.word, splat.title) for splat in cell.splats),

@@ -43,6 +43,17 @@ def hold(place: Path) -> Iterator[None]:
             (place / _HOLDER).unlink(missing_ok=True)
 
 
+def is_held(place: Path) -> bool:
+    """Whether a lab that lives holds the run in that directory."""
+    if not (place / _HOLDER).exists():
+        return False
+    try:
+        with FileLock(place / _LOCK).acquire(timeout=0):
+            return False  # it was killed
+    except Timeout:
+        return True
+
+
 def tidy(root: Path) -> None:
     """Remove what labs that were killed have left aside in their runs below ``root``."""
     for holder in root.glob(f"*/{_HOLDER}"):

@@ -5,6 +5,8 @@ Seen and wanted stay apart to the end: a cell carries both, and the reason for t
 
 from __future__ import annotations
 
+import fnmatch
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +27,9 @@ from orchestrator.results import ktap, splats
 from orchestrator.results.ktap import Report, parse
 
 USERSPACE = "boot.userspace"  # the claim that speaks for a kernel which never became ready
+
+# guest-tests/support/door.c, need_in_headers()
+_LACKING = re.compile(r"needs advice (\d+) in the headers that this was built with$")
 
 _PASSES = Rule(claims=("*",), want=Verdict.PASS, why="")
 
@@ -127,8 +132,30 @@ def wanted(
 
 def judge(run: Run, claims: Sequence[Claim], rules: Sequence[Rule]) -> tuple[Cell, ...]:
     """One cell for each claim, in their order, whatever the run lacks."""
-    seen = outcomes(run)
-    return tuple(_cell(claim, run, seen.get(claim.name), rules) for claim in claims)
+    return cells(run, outcomes(run), claims, about(claims, rules))
+
+
+def about(claims: Sequence[Claim], rules: Sequence[Rule]) -> dict[str, tuple[Rule, ...]]:
+    """For each claim the rules that speak of it on some kernel, in their order.
+
+    Most rules speak of few claims; who judges many columns sorts that out once.
+    """
+    names = [claim.name for claim in claims]
+    found: dict[str, list[Rule]] = {name: [] for name in names}
+    for rule in rules:
+        for name in {name for pattern in rule.claims for name in fnmatch.filter(names, pattern)}:
+            found[name].append(rule)
+    return {name: tuple(own) for name, own in found.items()}
+
+
+def cells(
+    run: Run,
+    seen: Mapping[str, Outcome],
+    claims: Sequence[Claim],
+    rules: Mapping[str, Sequence[Rule]],
+) -> tuple[Cell, ...]:
+    """One cell for each claim out of what was ``seen`` of the run, by the rules ``about`` it."""
+    return tuple(_cell(c, run, seen.get(c.name), rules[c.name]) for c in claims)
 
 
 def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]) -> Cell:
@@ -138,6 +165,7 @@ def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]
         where = (run.arch, run.release, run.config)
         rule = wanted(claim.name, *where, rules, headers=headers, kernel=run.kernel)
     result = outcome.result if outcome else Result(claim.name, Verdict.MISSING, _unreached(run))
+    rule = _of_headers(result, run) or rule
     missing = result.verdict is Verdict.MISSING
     return Cell(
         claim=claim.name,
@@ -147,6 +175,7 @@ def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]
         why=rule.why,
         note=result.note,
         place=rule.place,
+        bug=rule.bug,
         infra=missing and _is_infra(run),
         boot=outcome.boot if outcome else 0,
         milliseconds=result.milliseconds,
@@ -154,6 +183,18 @@ def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]
         splat=rule.splat,
         attempts=outcome.attempts if outcome else (),
     )
+
+
+def _of_headers(result: Result, run: Run) -> Rule | None:
+    """A skip for want of an advice number is wanted of a suite whose headers do not have it.
+
+    The guest says which number; that the headers lack it is what the host knows by itself.
+    """
+    said = _LACKING.match(result.note) if result.verdict is Verdict.SKIP else None
+    if said is None or int(said[1]) not in run.lacking:
+        return None
+    why = f"advice {said[1]} is not in the headers of {run.headers}"
+    return Rule(claims=(result.claim,), want=Verdict.SKIP, why=why)
 
 
 def _is_infra(run: Run) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestrator.model import Cell, Claim, Plan, Rule, Run, Suite, Verdict
-from orchestrator.results.judge import judge
+from orchestrator.results.judge import Outcome, about, cells, outcomes
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,22 @@ class Matrix:
         return next((c for c in self.cells() if (c.claim, c.target) == (claim, target)), None)
 
 
-def build(plan: Plan, runs: Mapping[str, Run], rules: Sequence[Rule]) -> Matrix:
-    """The matrix of a plan. A target without a run gets its column too, all of it MISSING."""
+def build(
+    plan: Plan,
+    runs: Mapping[str, Run],
+    rules: Sequence[Rule],
+    seen: Callable[[Run], Mapping[str, Outcome]] = outcomes,
+) -> Matrix:
+    """The matrix of a plan. A target without a run gets its column too, all of it MISSING.
+
+    ``seen`` says what came out on a run; it is read out of the evidence unless somebody knows.
+    """
     columns = tuple(_column(kernel, arch, runs) for kernel, arch in _by_arch(plan))
     claims = [claim for suite in plan.suites for claim in suite.claims]
-    judged = [{cell.claim: cell for cell in judge(column, claims, rules)} for column in columns]
+    spoken = about(claims, rules)
+    judged = [
+        {cell.claim: cell for cell in cells(run, seen(run), claims, spoken)} for run in columns
+    ]
     groups = tuple(
         Group(
             suite,

@@ -16,6 +16,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -34,6 +35,7 @@ _RUN: TypeAdapter[Run] = TypeAdapter(Run)
 _BOOT: TypeAdapter[Boot] = TypeAdapter(Boot)
 
 _OPTION = re.compile(r"CONFIG_(\w+)=(.*)$")
+_RECENT = re.compile(r"latest(?:~(\d{1,6}))?$")
 _UNENDED = "its end was not seen: the lab was killed, or is still at it"
 
 
@@ -54,6 +56,14 @@ class Store:
     def hold(self, run_id: str) -> AbstractContextManager[None]:
         """Whoever adds to a run does it in this context. Raises ConfigError: another lab does."""
         return hold.hold(self.root / run_id)
+
+    def is_held(self, run_id: str) -> bool:
+        """Whether a lab is adding to that run at this moment."""
+        return hold.is_held(self.root / run_id)
+
+    def place(self, run_id: str) -> Path:
+        """The directory of a run. It changes when a lab begins or ends to add to the run."""
+        return self.root / run_id
 
     def begin(self, plan: Plan) -> None:
         """Write down the plan; from now on the run is visible, with nothing reported yet."""
@@ -98,17 +108,34 @@ class Store:
         """All runs, oldest first."""
         return tuple(sorted(path.parent.name for path in self.root.glob("*/plan.json")))
 
-    def load(self, run_id: str) -> Evidence:
-        """Read a run back; ``latest`` is the newest. Raises ConfigError when there is none."""
+    def remove(self, run_id: str) -> None:
+        """Remove a run's evidence for good. Raises ConfigError when a lab is at it."""
+        with self.hold(run_id), writing(self.root / run_id):
+            # Without its plan it is no run any more, even if we are killed before the rest is gone.
+            (self.root / run_id / "plan.json").unlink(missing_ok=True)
+            shutil.rmtree(self.root / run_id)
+
+    def resolve(self, name: str) -> str:
+        """The id of the run that is meant: ``latest`` is the newest, ``latest~1`` the one before.
+
+        Raises ConfigError when there is none.
+        """
         known = self.ids()
-        if run_id == "latest" and known:
-            run_id = known[-1]
-        if run_id not in known:
+        if match := _RECENT.match(name):
+            back = int(match[1] or 0)
+            found = known[-1 - back] if back < len(known) else None
+        else:
+            found = name if name in known else None
+        if found is None:
             raise ConfigError(
-                f"there is no run {run_id!r} under {self.root}; "
+                f"there is no run {name!r} under {self.root}; "
                 + (f"the newest is {known[-1]}" if known else "run `lab run` first")
             )
-        place = self.root / run_id
+        return found
+
+    def load(self, name: str) -> Evidence:
+        """Read a run back, named as ``resolve`` has it. Raises ConfigError when there is none."""
+        place = self.root / self.resolve(name)
         path = place / "plan.json"
         plan = files.validate(path, _PLAN, files.read_json(path))
         targets = [f"{kernel}/{arch}" for kernel, arch in plan.targets]

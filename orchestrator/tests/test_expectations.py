@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,24 @@ def test_a_claim_that_no_rule_speaks_of_has_no_source(tmp_path: Path) -> None:
     assert expectations.unsourced(rules, ["a.one"]) == []
     (said,) = expectations.unsourced(rules, ["a.one", "a.two"])
     assert said.startswith("guest-tests/a/expect.yaml: no rule speaks of a.two")
+
+
+def test_a_rule_expires_on_its_day(tmp_path: Path) -> None:
+    text = "- {claims: a.*, want: pass, why: y, expires: 2026-03-01, bug: 'https://bug/1'}\n"
+    rules = expectations.load(suite_with(tmp_path, text))
+    assert rules[0].bug == "https://bug/1"
+    assert expectations.expired(rules, date(2026, 2, 28)) == []
+    assert expectations.expired(rules, date(2026, 3, 1)) == [
+        "guest-tests/a/expect.yaml:1:3: expired on 2026-03-01: look whether it still holds "
+        "(https://bug/1)"
+    ]
+
+
+@pytest.mark.parametrize("more", ["bug: '12345'", "expires: soon", "expires: 2026-02-30"])
+def test_a_bug_is_an_address_and_an_end_a_day(tmp_path: Path, more: str) -> None:
+    place = suite_with(tmp_path, f"- {{claims: a.*, want: pass, why: y, {more}}}\n")
+    with pytest.raises(ConfigError, match=r"expect\.yaml:1:"):
+        expectations.load(place)
 
 
 def test_a_rule_that_calls_a_kernel_wrong_needs_a_program(tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ from dataclasses import replace
 import pytest
 
 from orchestrator import schedule
+from orchestrator.cache import Cache
+from orchestrator.cli import foresight
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.model import Run, Target, Verdict
+from orchestrator.kernels import Foresight
+from orchestrator.model import Arch, Kernel, Run, Target, Verdict
 from orchestrator.runner import Work
 from orchestrator.tests.cli.lab import SUITES, Lab, keep_run
 from orchestrator.tests.matrices import observed, unreachable
@@ -75,8 +78,12 @@ def test_a_dry_run_says_what_would_be_run_and_runs_nothing(lab: Lab, guests: Gue
     assert said.code == 0
     assert said.out.splitlines() == [
         f"4 targets x 3 claims = {CELLS} cells",
-        *("  5.10/x86_64", "  5.10/parisc", "  6.12/x86_64", "  6.12/parisc"),
+        "  5.10/x86_64: to be looked up, to be fetched",
+        "  5.10/parisc: to be looked up, to be built",
+        "  6.12/x86_64: to be looked up, to be fetched",
+        "  6.12/parisc: to be looked up, to be built",
         *("  wipe: 2 claims", "  fork: 1 claims"),
+        "at least 4 boots, 2 at a time; surprises up to 1 times more",
     ]
     assert guests.work == []
     assert lab.store.ids() == ()
@@ -107,6 +114,32 @@ def test_patterns_choose(
         assert said.json["suites"] == claims
 
 
+def test_a_dry_run_knows_what_is_there_already(
+    lab: Lab, guests: Guests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def foresee(kernel: Kernel, arch: Arch, cache: Cache) -> Foresight:
+        return Foresight(f"{kernel.name}.7-1", at_hand=arch.name == "parisc")
+
+    monkeypatch.setattr(foresight, "foresee", foresee)
+    said = lab("run", "--dry-run", "--kernel", "6.12", "--retries", "0", "-j", "3")
+    assert said.out.splitlines()[1:3] == [
+        "  6.12/x86_64: 6.12.7-1, to be fetched",
+        "  6.12/parisc: 6.12.7-1, in the cache",
+    ]
+    assert said.out.splitlines()[-1] == "at least 2 boots, 3 at a time"
+    values = lab("run", "--dry-run", "--kernel", "6.12", "--json").json
+    assert values["kernels"]["6.12/x86_64"] == {"version": "6.12.7-1", "to do": "fetch"}
+    assert (values["cells"], values["retries"]) == (6, 1)
+
+
+def test_targets_that_were_left_out_are_told_with_those_that_were_not(lab: Lab) -> None:
+    left_out = "except: [{arches: [parisc], kernels: ['5.10'], why: x}]\n"
+    lab.write("lab.yaml", (lab.root / "lab.yaml").read_text() + left_out)
+    said = lab("run", "--kernel", "5.10", "--arch", "parisc")
+    assert said.code == 2
+    assert "no target matches --kernel 5.10 --arch parisc; there are: 5.10/x86_64, 6" in said.err
+
+
 def test_the_labs_own_choice_of_suites_is_the_default(lab: Lab, guests: Guests) -> None:
     lab.write("lab.yaml", (lab.root / "lab.yaml").read_text() + "suites: [fork]\n")
     assert list(lab("run", "--dry-run", "--json").json["suites"]) == ["fork"]
@@ -116,12 +149,17 @@ def test_the_labs_own_choice_of_suites_is_the_default(lab: Lab, guests: Guests) 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("--kernel 7.3", "no target matches --kernel 7.3 --arch *; there are: 5.10/x86_64, 5.10/"),
-        ("--kernel 5.1", "there are: "),
-        ("--arch amd64", "no target matches --kernel * --arch amd64"),
-        ("--suite wpie", "no claim matches wpie (did you mean 'wipe'?)"),
-        ("--claim wipe.zreo", "no claim matches wipe.zreo (did you mean 'wipe.zero'?)"),
-        ("--suite fork --claim wipe.zero", "no claim matches fork wipe.zero"),
+        ("--kernel 7.3", "--kernel '7.3' matches no kernel (accepted: 5.10, 6.12)"),
+        ("--kernel 6.* --kernel 5.1", "--kernel '5.1' matches no kernel (did you mean '5.10'?)"),
+        ("--arch amd64", "--arch 'amd64' matches no arch (accepted: x86_64, parisc)"),
+        ("--suite wpie", "--suite 'wpie' matches no suite (did you mean 'wipe'?)"),
+        ("--suite fork --suite x*", "--suite 'x*' matches no suite (accepted: wipe, fork, self"),
+        ("--claim wipe.zreo", "--claim 'wipe.zreo' matches no claim (did you mean 'wipe.zero'?)"),
+        ("--claim zero", "--claim 'zero' matches no claim (did you mean 'wipe.zero'?)"),
+        ("--suite fork --claim wipe.zero", "--claim 'wipe.zero' matches no claim (accepted: fork"),
+        ("--claim *.copy --claim none", "--claim 'none' matches no claim"),
+        ("--arch hppa --kernel 4", "--kernel '4' matches no kernel"),
+        ("--arch hppa --kernel 4", "--arch 'hppa' matches no arch"),
         ("--broken lei", "no variant of the suites is called 'lei' (did you mean 'lie'?)"),
     ],
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.arches import ARCHES
-from orchestrator.cli import visit
+from orchestrator.cli import prepared, visit
 from orchestrator.errors import ConfigError
 from orchestrator.model import DebianSource, Kernel, Target
 
@@ -35,6 +35,6 @@ def test_a_file_that_is_not_there_is_told_before_anything_boots(tmp_path: Path) 
 
 
 def test_a_target_is_found_by_its_name() -> None:
-    assert visit._find(TARGETS, "7.3/arm64") is TARGETS[1]
+    assert prepared.find(TARGETS, "7.3/arm64") is TARGETS[1]
     with pytest.raises(ConfigError, match=r"no target '7.3/arm' \(did you mean '7.3/arm64'\?\)"):
-        visit._find(TARGETS, "7.3/arm")
+        prepared.find(TARGETS, "7.3/arm")

@@ -48,6 +48,18 @@ def test_a_qemu_of_this_place_is_an_orphan_and_no_other_process_is(
     assert ours.orphans() == 0
 
 
+def test_compilers_are_found_by_what_they_compile_for(tmp_path: Path) -> None:
+    ours = Place(tmp_path)
+    (cross := tmp_path / "hppa-linux-gnu").mkdir()
+    (native := tmp_path / "x86_64-linux-gnu").mkdir()
+    with (
+        process("cc1", cross, LAB_FAULTS=ours.token) as meant,
+        process("cc1", native, LAB_FAULTS=ours.token),
+        process("cc1", cross, LAB_FAULTS="another"),
+    ):
+        assert ours.compilers("hppa-linux-gnu") == [meant]
+
+
 def test_a_cache_of_ones_own_has_all_but_what_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,3 +43,26 @@ def test_the_forwarded_port_is_read_from_the_monitor() -> None:
     )
     assert qemu.forwarded_port(told) == 34567
     assert qemu.forwarded_port("nothing") is None
+
+
+@pytest.mark.parametrize("arch", ARCHES.values(), ids=str)
+def test_what_nobody_asks_about_has_no_monitor_and_no_way_in(arch: Arch) -> None:
+    argv = qemu.command(qemu.Boot(arch, Path("kernel"), Path("rd"), qmp_fd=None))
+    assert not [word for word in argv if "qmp" in word or "hostfwd" in word]
+    assert "user,id=net,restrict=on" in argv
+
+
+def test_a_debugger_has_a_door_and_may_hold_the_guest() -> None:
+    arch = ARCHES["arm64"]
+    boot = qemu.Boot(
+        arch, Path("k"), Path("rd"), 7, gdb_fd=9, halted=True, arguments=("nokaslr",)
+    )  # fmt: skip
+    argv = qemu.command(boot)
+    assert "socket,id=gdb,fd=9,server=on,wait=off" in argv
+    assert ("-gdb", "chardev:gdb") in itertools.pairwise(argv)
+    assert "-S" in argv
+    assert argv[-1] == f"{qemu.kernel_arguments(arch)} nokaslr"
+    assert boot.descriptors == (7, 9)
+    usual = qemu.command(qemu.Boot(arch, Path("k"), Path("rd"), 7))
+    assert not {"-S", "-gdb"} & set(usual)
+    assert usual[-1] == qemu.kernel_arguments(arch)

@@ -10,7 +10,8 @@ import pytest
 
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
-from orchestrator.images.initramfs import RECIPES, at_boot, initramfs
+from orchestrator.images import newc
+from orchestrator.images.initramfs import RECIPES, at_boot, hooked, initramfs, keyless
 from orchestrator.images.keys import Keys
 from orchestrator.tests.images.test_newc import Member, read
 
@@ -145,3 +146,28 @@ def test_another_part_makes_another_image(tmp_path: Path, userland: Path, module
     made.add(image(tmp_path, userland, modules, Keys("", "", b"another", "")))
     made.add(image(tmp_path, userland, modules, Keys("", "another\n", b"another", "")))
     assert len(made) == 6
+
+
+def test_what_is_given_away_has_no_key_of_ours(
+    tmp_path: Path, userland: Path, modules: Path
+) -> None:
+    found = read(keyless(modules, userland, [newc.directory("lab"), newc.file("lab/x", b"x")]))
+    usual = members(tmp_path, userland, modules)
+    assert set(found) - set(usual) == {"lab", "lab/x"}
+    assert set(usual) - set(found) == {
+        "etc/dropbear/host_key", "root/.ssh", "root/.ssh/authorized_keys",
+    }  # fmt: skip
+    assert {name: found[name].data for name in found if name in usual} == {
+        name: usual[name].data for name in found if name in usual
+    }
+
+
+@pytest.mark.parametrize("name", ["claim", "console"])
+def test_a_hook_is_a_program_behind_the_image(tmp_path: Path, userland: Path, name: str) -> None:
+    whole = hooked(image(tmp_path, userland), name)
+    size = image(tmp_path, userland).stat().st_size
+    assert size % 4 == 0  # where the kernel looks for another archive
+    assert whole[:size] == image(tmp_path, userland).read_bytes()
+    hook = read(whole[size:])["lab/hook"]
+    assert hook.mode == stat.S_IFREG | 0o755
+    assert hook.data == (RECIPES / "hooks" / name).read_bytes()

@@ -34,6 +34,11 @@ def test_every_advice_that_we_know_gets_their_number_or_none() -> None:
     ]
 
 
+def test_what_the_headers_lack_is_known(tmp_path: Path) -> None:
+    (tmp_path / "advice.h").write_text(uapi.written({"MADV_WIPEONFORK": 71}, OURS, "5.10"))
+    assert uapi.lacking(tmp_path / "advice.h") == (25,)
+
+
 def test_the_real_suites_compile_with_it(tmp_path: Path) -> None:
     ours = (Path(uapi.__file__).parents[2] / "guest-tests" / "uapi.h").read_text()
     (tmp_path / "advice.h").write_text(uapi.written({"MADV_NORMAL": 0}, ours, "nobody"))

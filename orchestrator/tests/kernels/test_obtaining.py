@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.kernels import files, obtain, obtain_source, obtaining
+from orchestrator.kernels import Foresight, files, obtain, obtain_source, obtaining
 from orchestrator.kernels.apt import AwayError, GoneError, UntrustedError
 from orchestrator.kernels.archive import Package, parse
 from orchestrator.kernels.candidates import Candidate
@@ -130,6 +131,21 @@ def test_the_newest_signed_kernel_is_taken(tmp_path: Path) -> None:
 def test_what_was_found_is_remembered(tmp_path: Path) -> None:
     assert get(tmp_path) == get(tmp_path)
     assert (World.updates, World.made) == (1, [SIGNED])
+
+
+def test_what_it_would_be_is_told_without_asking_anybody(tmp_path: Path) -> None:
+    kernel = Kernel("old", 0, DebianSource(("bullseye-security", "bullseye"), "5.10"))
+
+    def foreseen() -> Foresight:
+        return obtaining.foresee(kernel, ARCHES["arm64"], Cache(tmp_path))
+
+    assert foreseen() == Foresight("", at_hand=False)
+    place = get(tmp_path).image.parent
+    World.unreachable = "no route"
+    assert foreseen() == Foresight("5.10.262-1", at_hand=True)
+    shutil.rmtree(place)
+    assert foreseen() == Foresight("5.10.262-1", at_hand=False)
+    assert World.updates == 1
 
 
 def test_after_a_day_it_is_looked_up_again(tmp_path: Path) -> None:

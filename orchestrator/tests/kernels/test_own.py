@@ -104,6 +104,19 @@ def test_a_commit_is_built_once_and_said_what_it_is(
     assert builder.built == [{"madvise": MADVISE, "fork": "fork\n"}]
 
 
+def test_what_would_be_built_is_known_before_it_is(
+    repo: Repository, cache: Cache, builder: Builder
+) -> None:
+    source = GitSource(str(repo.place), "HEAD")
+    version = f"7.1.0-rc3-g{repo.git('rev-parse', 'HEAD')[:12]}"
+    assert own.foresee(source, ARCHES["x86_64"], cache) == (version, False)
+    assert builder.built == []
+    obtain(source, cache)
+    assert own.foresee(source, ARCHES["x86_64"], cache) == (version, True)
+    repo.commit(madvise="two\n")
+    assert own.foresee(source, ARCHES["x86_64"], cache)[1] is False
+
+
 def test_neighbours_are_built_in_one_place_and_as_at_one_time(
     repo: Repository, cache: Cache, builder: Builder
 ) -> None:

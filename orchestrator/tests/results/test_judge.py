@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from orchestrator.model import (
@@ -41,6 +44,30 @@ def verdicts(run: Run) -> list[str]:
 def test_the_claim_in_flight_gets_what_the_ending_means(ending: Ending, expected: str) -> None:
     boot = Boot(1, ending, why="so it was", ready=1.0, ktap={"a": STARTED})
     assert verdicts(run(boot)) == ["missing", "pass", expected, "missing"]
+
+
+SAID = "needs advice {} in the headers that this was built with"
+
+
+@pytest.mark.parametrize(
+    ("number", "suites_lack", "want"),
+    [(25, (24, 25), "skip"), (25, (24,), "absent"), (25, (), "absent")],
+    ids=["not in the headers", "the headers have it", "no headers but ours"],
+)
+def test_a_skip_for_want_of_a_number_is_wanted_where_the_headers_lack_it(
+    number: int, suites_lack: tuple[int, ...], want: str
+) -> None:
+    ktap = {"a": f"1..1\n# trying 1 a.one\nok 1 a.one # SKIP {SAID.format(number)}\n"}
+    boot = Boot(1, Ending.DONE, ready=1.0, ktap=ktap)
+    rules = (Rule(("a.*",), Verdict.ABSENT, "since 6.1"),)
+    built = replace(run(boot), headers="5.10", lacking=suites_lack)
+    one = judge(built, CLAIMS, rules)[1]
+    assert (one.got.value, one.want.value) == ("skip", want)
+
+
+def test_the_guest_says_it_in_these_words() -> None:
+    door = (Path(__file__).parents[3] / "guest-tests/support/door.c").read_text()
+    assert SAID.format("%d") in door
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What all runs together say: the list of them, a claim's history, compatibility."""

@@ -1,0 +1,140 @@
+"""Since when a promise is kept, changed or gone: per claim and arch, with the runs that prove it.
+
+Only what was seen counts, release by release; rules say no more than in which mainline release
+a change came, so that what is there before it can be called a backport.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from orchestrator.model import BROKEN, Claim, Release, Rule, Verdict
+from orchestrator.results.index.queries import Newest
+from orchestrator.results.judge import about, wanted
+
+
+class Support(enum.Enum):
+    """Whether a release keeps the promise."""
+
+    KEPT = "kept"
+    ABSENT = "absent"  # the kernel says that it makes none
+    BROKEN = "broken"  # it makes it, and breaks it
+    UNSTABLE = "unstable"  # guests disagreed
+    UNKNOWN = "unknown"  # nobody could tell
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A release, what it does, and the run in which that was seen."""
+
+    release: Release
+    support: Support
+    run: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """Releases one after another, as far as they were seen, that do the same; never empty."""
+
+    proofs: tuple[Proof, ...]
+
+    @property
+    def support(self) -> Support:
+        return self.first.support
+
+    @property
+    def first(self) -> Proof:
+        return self.proofs[0]
+
+    @property
+    def last(self) -> Proof:
+        return self.proofs[-1]
+
+
+@dataclass(frozen=True)
+class Backport:
+    """A release that keeps the promise before the mainline release that brought it."""
+
+    proof: Proof
+    mainline: Release
+    listed: bool  # a rule names this backport
+
+
+@dataclass(frozen=True)
+class Compat:
+    """One claim on one arch. Its spans are those in which something is known, oldest first."""
+
+    claim: str
+    arch: str
+    spans: tuple[Span, ...]
+    backports: tuple[Backport, ...]
+
+    @property
+    def since(self) -> Span | None:
+        """The latest span in which it is kept: from its first release on, or from before, when
+        that is the oldest release that was seen."""
+        return next((span for span in reversed(self.spans) if span.support is Support.KEPT), None)
+
+    @property
+    def removed(self) -> Span | None:
+        """The span in which it is absent, after it was kept."""
+        last = self.spans[-1] if self.spans else None
+        gone = last and last.support is Support.ABSENT and self.since is not None
+        return last if gone else None
+
+    @property
+    def changes(self) -> tuple[tuple[Proof, Proof], ...]:
+        """The last release before each change, and the first one after it."""
+        pairs = zip(self.spans, self.spans[1:], strict=False)
+        return tuple((before.last, after.first) for before, after in pairs)
+
+
+def compat(words: Iterable[Newest], rules: Sequence[Rule]) -> tuple[Compat, ...]:
+    """All claims on all arches, by name."""
+    found: dict[tuple[str, str], list[Newest]] = {}
+    for word in words:
+        found.setdefault((word.claim, word.column.arch), []).append(word)
+    spoken = about([Claim(claim, "") for claim in {claim for claim, _ in found}], rules)
+    return tuple(
+        _compat(claim, arch, own, spoken[claim]) for (claim, arch), own in sorted(found.items())
+    )
+
+
+def _compat(claim: str, arch: str, words: list[Newest], rules: Sequence[Rule]) -> Compat:
+    proofs = sorted(((_proof(word), word) for word in words), key=lambda one: one[0].release)
+    told = [proof for proof, _ in proofs if proof.support is not Support.UNKNOWN]
+    spans = tuple(Span(tuple(own)) for _, own in groupby(told, lambda proof: proof.support))
+    kept = [one for one in proofs if one[0].support is Support.KEPT]
+    of_mainline = [replace(rule, backports=()) for rule in rules]
+    backports = (_backport(*one, rules, of_mainline) for one in kept)
+    return Compat(claim, arch, spans, tuple(filter(None, backports)))
+
+
+def _backport(
+    proof: Proof, word: Newest, rules: Sequence[Rule], of_mainline: Sequence[Rule]
+) -> Backport | None:
+    """What mainline has only from a later release on, by the rule that speaks of this one."""
+    kernel = (word.claim, word.column.arch, proof.release, word.column.config)
+    rule = wanted(*kernel, of_mainline)
+    if rule.want is Verdict.PASS or rule.until is None:
+        return None
+    return Backport(proof, rule.until, listed=wanted(*kernel, rules).want is Verdict.PASS)
+
+
+def _proof(word: Newest) -> Proof:
+    assert word.column.release is not None  # or nothing would have come out
+    return Proof(word.column.release, _support(word), word.run)
+
+
+def _support(word: Newest) -> Support:
+    verdict = word.outcome.result.verdict
+    if len({attempt.verdict for attempt in word.outcome.attempts}) > 1:
+        return Support.UNSTABLE
+    if verdict in BROKEN:
+        return Support.BROKEN
+    return {Verdict.PASS: Support.KEPT, Verdict.ABSENT: Support.ABSENT}.get(
+        verdict, Support.UNKNOWN
+    )

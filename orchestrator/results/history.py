@@ -1,0 +1,80 @@
+"""One claim over all runs: what came out on each target, since when, judged by today's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from orchestrator.model import Cell, Claim, Release, Rule, Verdict
+from orchestrator.results.index.queries import Word
+from orchestrator.results.judge import about, cells
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The claim on a target in one run."""
+
+    run: str
+    release: Release | None
+    cell: Cell
+
+
+@dataclass(frozen=True)
+class Span:
+    """Runs one after another that agree; never empty."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def first(self) -> Entry:
+        return self.entries[0]
+
+    @property
+    def last(self) -> Entry:
+        return self.entries[-1]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A target through time, oldest first."""
+
+    target: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Where it changed. A run in which it was not reached says nothing, and ends no span."""
+        told = (entry for entry in self.entries if entry.cell.got is not Verdict.MISSING)
+        alike = groupby(told, lambda entry: (entry.cell.got, entry.cell.flaky))
+        return tuple(Span(tuple(entries)) for _, entries in alike)
+
+    @property
+    def first_seen(self) -> Entry | None:
+        """The first run with a verdict."""
+        return self.spans[0].first if self.spans else None
+
+    @property
+    def last_changed(self) -> Entry | None:
+        """The first run in which it was as it is now; None: it was never otherwise."""
+        return self.spans[-1].first if len(self.spans) > 1 else None
+
+
+@dataclass(frozen=True)
+class History:
+    """All targets, in the order in which they came."""
+
+    claim: str
+    lines: tuple[Line, ...]
+
+
+def history(claim: Claim, words: Iterable[Word], rules: Sequence[Rule]) -> History:
+    """The words of all runs, oldest first, as a history."""
+    spoken = about((claim,), rules)
+    lines: dict[str, list[Entry]] = {}
+    for word in words:
+        seen = {claim.name: word.outcome} if word.outcome else {}
+        (cell,) = cells(word.column, seen, (claim,), spoken)
+        entry = Entry(word.run, word.column.release, cell)
+        lines.setdefault(word.column.target, []).append(entry)
+    return History(claim.name, tuple(Line(t, tuple(entries)) for t, entries in lines.items()))

@@ -1,0 +1,195 @@
+"""What the index is asked: one run as a matrix, one claim over all runs, the newest word on all.
+
+The answers are what the evidence says; rules are applied to them by whoever asked.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from orchestrator.model import Plan, Release, Run, Verdict
+from orchestrator.results.index import OUTCOME, PLAN, RUN, Index
+from orchestrator.results.judge import Outcome
+
+_SAY_NOTHING = (Verdict.SKIP, Verdict.ERROR)  # about the kernel
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A run as evidence has it, with what came out instead of what the guests said."""
+
+    plan: Plan
+    runs: Mapping[str, Run]  # by target
+    seen: Mapping[str, Mapping[str, Outcome]]  # by target and claim
+
+    def seen_of(self, run: Run) -> Mapping[str, Outcome]:
+        """What came out on one of the runs; nothing on one that never was."""
+        return self.seen.get(run.target, {})
+
+
+@dataclass(frozen=True)
+class Known:
+    """A run in a line."""
+
+    id: str
+    started: str
+    targets: int
+    claims: int
+    broken: str
+    damage: str  # why it cannot be read; then there is nothing else to say
+
+
+@dataclass(frozen=True)
+class Word:
+    """What one target of one run has to say about a claim. None: it was not reached."""
+
+    run: str
+    column: Run  # without its boots
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest outcome of a claim on a release; of several kernels of it one that says most."""
+
+    claim: str
+    run: str
+    column: Run  # without its boots; it has a release
+    outcome: Outcome
+
+
+class Queries:
+    """Questions to one index, with what is asked over and over kept at hand."""
+
+    def __init__(self, index: Index) -> None:
+        self._ask = index.connection.execute
+        self._outcome = functools.cache(self._read_outcome)
+        self._config = functools.cache(self._read_config)
+        self._planned = functools.cache(self._read_planned)
+
+    def runs(self) -> tuple[Known, ...]:
+        """All runs, oldest first."""
+        rows = self._ask(
+            "SELECT name, started, broken, damage, plan, suites FROM run ORDER BY name"
+        )
+        return tuple(
+            Known(name, started, *self._size(plan, suites), broken or "", damage)
+            for name, started, broken, damage, plan, suites in rows
+        )
+
+    def run(self, name: str) -> Recorded | None:
+        """One run; None when it is not there, or damaged."""
+        row = self._ask("SELECT id, plan, suites FROM run WHERE name = ?", (name,)).fetchone()
+        if row is None or row[1] is None:
+            return None
+        number, plan, suites = row
+        stored = PLAN.validate_json(self._text(suites))
+        columns = list(
+            self._ask(
+                "SELECT target, release, config, record, sheet FROM booted WHERE run = ?", (number,)
+            )
+        )
+        return Recorded(
+            replace(PLAN.validate_json(plan), suites=stored.suites),
+            {target: self._run(*rest[:-1]) for target, *rest in columns},
+            {target: self._sheet(sheet) for target, *_, sheet in columns},
+        )
+
+    def history(self, claim: str, arch: str = "") -> Iterator[Word]:
+        """What every run that planned the claim says of it, oldest first. Lies are left out."""
+        rows = self._ask(_HISTORY, (claim, arch, arch))
+        for name, suites, outcome, *column in rows:
+            if outcome is not None or claim in self._planned(suites):
+                seen = None if outcome is None else self._outcome(outcome)
+                yield Word(name, self._column(*column), seen)
+
+    def newest(self) -> Iterator[Newest]:
+        """For each claim, arch and release the outcome of the newest run that has one.
+
+        What suites say that were built with old headers, or to lie, is left out.
+        """
+        names = dict(self._ask("SELECT id, name FROM claim"))
+        told: set[tuple[int, str, str]] = set()
+        untold: dict[tuple[int, str, str], Newest] = {}
+        for run, sheet, *column in self._ask(_SHEETS).fetchall():
+            booted = self._column(*column)
+            rows = self._ask("SELECT claim, outcome FROM seen WHERE sheet = ?", (sheet,))
+            for claim, number in rows:
+                key = (claim, booted.arch, str(booted.release))
+                if key in told:
+                    continue
+                outcome = self._outcome(number)
+                word = Newest(names[claim], run, booted, outcome)
+                if outcome.result.verdict in _SAY_NOTHING:
+                    untold.setdefault(key, word)
+                else:
+                    told.add(key)
+                    yield word
+        yield from (word for key, word in untold.items() if key not in told)
+
+    def claims(self) -> tuple[str, ...]:
+        """The names of all claims that were ever tried."""
+        return tuple(name for (name,) in self._ask("SELECT name FROM claim ORDER BY name"))
+
+    def _size(self, plan: bytes | None, suites: int) -> tuple[int, int]:
+        """How many targets and claims; none of a damaged run."""
+        if plan is None:
+            return 0, 0
+        return len(json.loads(plan)["targets"]), len(self._planned(suites))
+
+    def _column(self, kernel: str, arch: str, release: str, headers: str, config: int) -> Run:
+        """A target with what rules ask of it."""
+        parsed = Release.parse(release) if release else None
+        options = self._config(config)
+        return Run(f"{kernel}/{arch}", kernel, arch, parsed, headers=headers, config=options)
+
+    def _run(self, release: str, config: int, record: bytes) -> Run:
+        run = RUN.validate_json(zlib.decompress(record))
+        parsed = Release.parse(release) if release else None
+        return replace(run, release=parsed, config=self._config(config))
+
+    def _sheet(self, sheet: int) -> dict[str, Outcome]:
+        rows = self._ask(
+            "SELECT name, outcome FROM seen JOIN claim ON claim.id = claim WHERE sheet = ?",
+            (sheet,),
+        )
+        return {claim: self._outcome(outcome) for claim, outcome in rows}
+
+    def _text(self, number: int) -> bytes:
+        (data,) = self._ask("SELECT data FROM text WHERE id = ?", (number,)).fetchone()
+        return zlib.decompress(data)
+
+    def _read_outcome(self, number: int) -> Outcome:
+        (data,) = self._ask("SELECT data FROM outcome WHERE id = ?", (number,)).fetchone()
+        return OUTCOME.validate_json(data)
+
+    def _read_config(self, number: int) -> dict[str, str]:
+        found: dict[str, str] = json.loads(self._text(number))
+        return found
+
+    def _read_planned(self, suites: int) -> frozenset[str]:
+        stored = json.loads(self._text(suites))["suites"]
+        return frozenset(claim["name"] for suite in stored for claim in suite["claims"])
+
+
+_HISTORY = """
+    SELECT run.name, suites, outcome, kernel, arch, release, headers, config
+    FROM run JOIN booted ON booted.run = run.id
+    LEFT JOIN seen ON seen.sheet = booted.sheet
+        AND seen.claim = (SELECT id FROM claim WHERE name = ?)
+    WHERE broken = '' AND (? = '' OR arch = ?)
+    ORDER BY run.name, booted.id
+"""
+# A sheet that several runs share is read once, for the newest of them: beside max() SQLite puts
+# the other values of its row.
+_SHEETS = """
+    SELECT max(run.name), sheet, kernel, arch, release, headers, config
+    FROM run JOIN booted ON booted.run = run.id
+    WHERE broken = '' AND headers = '' AND release != ''
+    GROUP BY arch, release, sheet
+    ORDER BY max(run.name) DESC, booted.id
+"""

@@ -1,0 +1,64 @@
+"""A claim through time: spans, and what ends them."""
+
+from __future__ import annotations
+
+from orchestrator.model import Attempt, Release, Result, Run, Verdict
+from orchestrator.results.history import Line, history
+from orchestrator.results.index.queries import Word
+from orchestrator.results.judge import Outcome
+from orchestrator.tests.matrices import suite
+
+(CLAIM,) = suite("odd", "one").claims
+V = Verdict
+
+
+def line(*verdicts: Verdict) -> Line:
+    """A target, one run for each verdict."""
+    words = (
+        Word(
+            f"night{number}",
+            Run("6.1/arm64", "6.1", "arm64", Release(6, 1, number)),
+            None if verdict is V.MISSING else Outcome(Result(CLAIM.name, verdict), 1, ()),
+        )
+        for number, verdict in enumerate(verdicts)
+    )
+    (found,) = history(CLAIM, words, ()).lines
+    return found
+
+
+def test_runs_that_agree_are_a_span() -> None:
+    found = line(V.PASS, V.PASS, V.FAIL, V.PASS)
+    assert [[entry.run for entry in span.entries] for span in found.spans] == [
+        ["night0", "night1"],
+        ["night2"],
+        ["night3"],
+    ]
+    assert found.first_seen is not None
+    assert found.last_changed is not None
+    assert (found.first_seen.run, found.last_changed.run) == ("night0", "night3")
+
+
+def test_a_night_of_trouble_changes_nothing() -> None:
+    found = line(V.MISSING, V.PASS, V.MISSING, V.PASS)
+    assert len(found.entries) == 4
+    assert len(found.spans) == 1
+    assert found.last_changed is None
+    assert found.first_seen is not None
+    assert found.first_seen.run == "night1"
+
+
+def test_what_was_never_reached_was_never_seen() -> None:
+    found = line(V.MISSING)
+    assert (found.first_seen, found.last_changed, found.spans) == (None, None, ())
+
+
+def test_flaky_is_another_thing_than_its_first_verdict() -> None:
+    tried = (Attempt(1, V.PASS), Attempt(2, V.FAIL))
+    flaky = Word(
+        "night1",
+        Run("6.1/arm64", "6.1", "arm64", Release(6, 1)),
+        Outcome(Result(CLAIM.name, V.PASS), 1, tried),
+    )
+    calm = Word("night0", flaky.column, Outcome(Result(CLAIM.name, V.PASS), 1, tried[:1]))
+    (found,) = history(CLAIM, (calm, flaky), ()).lines
+    assert len(found.spans) == 2
