@@ -6,6 +6,7 @@
 #	make mutants	break a kernel in one place at a time: do the claims notice?
 #	make docs	write docs/claims.md, docs/kernel-bugs.md and docs/*.schema.json anew
 #	make faults	break guests and the host for real: whom does the lab blame?
+#	make bisect-demo	a kernel tree with one bad commit among traps: is it found?
 #	make bench	how close to a bare QEMU boot the lab comes
 #	make bench-index	how long questions about a thousand runs take (minutes)
 
@@ -21,7 +22,7 @@ ARGS	?=
 # What --json prints has a schema each in docs/.
 FORMS	:= matrix cell diff runs history compat
 
-.PHONY: help matrix test check mutants faults docs bench bench-index format lock setup clean
+.PHONY: help matrix test check mutants faults docs bench bench-index bisect-demo format lock setup clean
 
 help:
 	@sed -n 's/^#\t//p' Makefile
@@ -49,6 +50,9 @@ docs: setup
 	$(LAB) list bugs --markdown > docs/kernel-bugs.md
 	$(LAB) check --schema > docs/lab.schema.json
 	for form in $(FORMS); do $(LAB) schema $$form > docs/$$form.schema.json; done
+
+bisect-demo: setup
+	$(BIN)/python -m orchestrator.bisectdemo $(ARGS)
 
 bench: setup
 	$(BIN)/python -m orchestrator.bench $(ARGS)

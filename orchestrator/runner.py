@@ -76,6 +76,7 @@ class Work:
     refresh: bool = False  # ask the archive again which versions there are
     rules: tuple[Rule, ...] = ()  # that tell a surprise
     retries: int = 0  # how often a surprise is tried again
+    tries: int = 1  # of each suite, one after the other in the same guest
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -181,7 +182,7 @@ class _Guests:
         """Boot until each of the claims is answered, or it leads nowhere."""
         suites = self._work.suites
         planned = () if retry_of else self._work.chosen
-        errands = errands_for(suites, claims, self._work.broken, planned)
+        errands = errands_for(suites, claims, self._work.broken, planned) * self._work.tries
         boots = idle = 0
         while errands and boots < _MOST_BOOTS and idle < _IDLE_BOOTS and self._goes_on(equipment):
             boot = self._boot(errands, equipment, retry_of)

@@ -11,6 +11,8 @@ import typer
 
 from orchestrator import disk
 from orchestrator.cli import (
+    bisect,
+    bisect_step,
     boot,
     build,
     check,
@@ -83,6 +85,8 @@ app.command()(build.build)
 app.command()(doctor.doctor)
 app.command()(check.check)
 app.command()(mutants.mutants)
+app.command()(bisect.bisect)
+app.command("bisect-step", cls=bisect_step.StepCommand)(bisect_step.bisect_step)
 
 
 def main() -> None:

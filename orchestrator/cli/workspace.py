@@ -77,6 +77,11 @@ class Workspace:
         taken for the other."""
         return Store(self.store.root.parent / "mutants")
 
+    @property
+    def bisects(self) -> Path:
+        """Where bisects are kept, each with its own evidence."""
+        return self.store.root.parent / "bisects"
+
     @functools.cached_property
     def catalogue(self) -> Catalogue:
         """All suites and claims; builds them for this host when they changed."""

@@ -45,6 +45,13 @@ def page(matrix: Matrix, templates: Path) -> str:
     )
 
 
+def small_page(template: str, templates: Path, **values: Any) -> str:
+    """Another page, without a script, by the template of that name."""
+    style = Markup((templates / "page.css").read_text())  # noqa: S704 - ours
+    made = _environment(templates).get_template(template)
+    return made.render(**values, style=style, style_hash=_hash(style))
+
+
 def publish(page: str, data: str, run_id: str, directory: Path) -> Path:
     """Put a page where people look, whole or not at all; return the file to open.
 

@@ -23,7 +23,7 @@ from orchestrator.model import (
     Splat,
     Verdict,
 )
-from orchestrator.results import splats
+from orchestrator.results import ktap, splats
 from orchestrator.results.ktap import Report, parse
 
 USERSPACE = "boot.userspace"  # the claim that speaks for a kernel which never became ready
@@ -71,6 +71,14 @@ def outcomes(run: Run) -> dict[str, Outcome]:
             before = found.get(claim) or Outcome(result, boot.number, ())
             found[claim] = replace(before, attempts=(*before.attempts, attempt))
     return found
+
+
+def tries(boot: Boot, claim: str) -> tuple[Verdict, ...]:
+    """Every verdict of a boot on a claim whose suite may have been run several times in it."""
+    *whole, last = ktap.streams(boot.ktap.get(claim.partition(".")[0], "")) or [""]
+    said = [result for text in whole for result in parse(text).results]
+    said += _said(parse(last), boot)
+    return tuple(result.verdict for result in said if result.claim == claim)
 
 
 def _results(boot: Boot) -> dict[str, Result]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from orchestrator.model import Result, Verdict
 from orchestrator.results.klog import Log
@@ -20,6 +21,7 @@ from orchestrator.results.subtests import Subtests
 
 NESTED = "  "
 
+_BEGIN = re.compile(r"^KTAP version \d+$", re.MULTILINE)
 _PLAN = re.compile(r"1\.\.(\d{1,6})$")
 _TRYING = re.compile(r"# trying \d{1,6} ([\w.-]{1,120})$")
 _TOOK = re.compile(r"# took (\d{1,9}) ms$")
@@ -96,6 +98,12 @@ def parse(text: str) -> Report:
     for line in text.splitlines():
         reader.take(line)
     return reader.report()
+
+
+def streams(text: str) -> list[str]:
+    """The text of each time that the suite was run; at most one when it was run once."""
+    begun = [match.start() for match in _BEGIN.finditer(text)]
+    return [text[start:end] for start, end in pairwise([*begun, len(text)])]
 
 
 def _result(word: str, claim: str, tail: str, took: int | None) -> Result:

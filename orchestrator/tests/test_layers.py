@@ -9,10 +9,10 @@ PACKAGE = Path(__file__).parent.parent
 
 # Top first. A name stands for a module or for a whole room; the longest match counts.
 ROWS = (
-    ("cli", "__main__", "bench", "bench_index", "faults"),
-    ("schedule",),
+    ("cli", "__main__", "bench", "bench_index", "bisectdemo", "faults"),
+    ("schedule", "bisect"),
     ("runner", "render", "room", "repro"),
-    ("errands",),
+    ("errands", "bisect.finding"),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
     (
@@ -29,6 +29,10 @@ ROWS = (
         "results.compat",
         "mutants",
     ),
+    ("bisect.record", "bisect.answers"),
+    ("bisect.search",),
+    ("bisect.question", "bisect.sightings"),
+    ("bisect.flakes",),
     (
         "guests.qemu",
         "guests.custody",

@@ -386,3 +386,20 @@ def test_however_it_goes_each_cell_is_there_once_and_no_verdict_is_asked_for_aga
         said = re.findall(r"^(?:not )?ok 1 (\S+)", "".join(boot.ktap.values()), re.MULTILINE)
         answered |= dict.fromkeys(said, boot.number)
     assert {cell.claim: cell.boot for cell in found if cell.claim in answered} == answered
+
+
+def test_a_suite_may_be_tried_several_times_in_one_guest(
+    run: Go, work: Work, guests: Guests
+) -> None:
+    found = run(replace(work, tries=3, chosen=frozenset({"a.two"})))
+    assert guests.asked == [["a.two"] * 3]
+    assert verdicts(found)[1] == "pass"
+
+
+def test_a_guest_that_dies_in_a_try_is_not_booted_for_the_others(
+    run: Go, work: Work, guests: Guests
+) -> None:
+    guests.script = [(Ending.PANIC, {"a.two": ""})]
+    found = run(replace(work, tries=3, chosen=frozenset({"a.two"})))
+    assert len(guests.asked) == 1
+    assert verdicts(found)[1] == "panic"

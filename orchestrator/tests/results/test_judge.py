@@ -18,7 +18,7 @@ from orchestrator.model import (
     Run,
     Verdict,
 )
-from orchestrator.results.judge import judge
+from orchestrator.results.judge import judge, tries
 
 CLAIMS = tuple(Claim(name, "…") for name in ("boot.userspace", "a.one", "a.two", "a.three"))
 STARTED = "1..3\n# trying 1 a.one\nok 1 a.one\n# trying 2 a.two\n"
@@ -240,3 +240,13 @@ def test_a_kernel_that_comes_up_only_sometimes_is_flaky() -> None:
 def test_a_second_line_about_a_claim_in_one_boot_is_no_attempt() -> None:
     boot = Boot(1, Ending.DONE, ready=1.0, ktap={"a": BAD + GOOD, "b": GOOD})
     assert len(first(run(boot)).attempts) == 1
+
+
+def test_every_try_of_a_boot_has_its_verdict() -> None:
+    once = "KTAP version 1\n1..1\n# trying 1 a.one\n{} 1 a.one\n"
+    dying = "KTAP version 1\n1..1\n# trying 1 a.one\n"
+    said = once.format("ok") + once.format("not ok") + dying
+    boot = Boot(1, Ending.PANIC, ready=1.0, ktap={"a": said})
+    assert tries(boot, "a.one") == (Verdict.PASS, Verdict.FAIL, Verdict.PANIC)
+    assert tries(boot, "a.other") == tries(boot, "b.one") == ()
+    assert tries(Boot(1, Ending.PANIC), "a.one") == ()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.model import Result, Verdict
-from orchestrator.results.ktap import parse
+from orchestrator.results.ktap import parse, streams
 
 WHOLE = """\
 KTAP version 1
@@ -57,3 +57,11 @@ def test_the_kernel_may_talk_in_between() -> None:
 def test_no_text_breaks_the_reader(text: str) -> None:
     report = parse(text)
     assert len({result.claim for result in report.results}) == len(report.results)
+
+
+def test_a_suite_that_was_run_several_times_said_several_things() -> None:
+    once = "KTAP version 1\n1..1\nok 1 a.b\n"
+    assert streams(once) == [once]
+    assert streams(once * 3) == [once] * 3
+    assert streams("") == []
+    assert streams("no header\n") == []

@@ -1,0 +1,1 @@
+"""Which kernel, and which commit, changed the answer to one claim."""
