@@ -7,6 +7,8 @@
 #	make docs	write docs/claims.md, docs/kernel-bugs.md and docs/lab.schema.json anew
 #	make faults	break guests and the host for real: whom does the lab blame?
 #	make bench	how close to a bare QEMU boot the lab comes
+#	make bench-report	how fast the report of a very large lab is rendered, opened, filtered
+#	make screenshots	pictures of the last run's report, into reports/screenshots/
 
 SHELL	:= /bin/sh
 PYTHON	?= python3
@@ -17,7 +19,7 @@ LAB	:= $(BIN)/lab
 # Arguments for the verb behind a target: make matrix ARGS='--arch parisc'
 ARGS	?=
 
-.PHONY: help matrix test check mutants faults docs bench format lock setup clean
+.PHONY: help matrix test check mutants faults docs bench bench-report screenshots format lock setup clean
 
 help:
 	@sed -n 's/^#\t//p' Makefile
@@ -25,14 +27,14 @@ help:
 matrix: setup
 	$(LAB) run $(ARGS)
 
-test: check setup
-	$(BIN)/pytest -m guest $(ARGS)
+test: check setup test-packages
+	$(BIN)/pytest -m 'guest or browser' $(ARGS)
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n auto -m 'not guest'
+	$(BIN)/pytest -q -n auto -m 'not guest and not browser'
 
 mutants: setup
 	$(LAB) mutants $(ARGS)
@@ -52,11 +54,20 @@ format: $(VENV)/.installed
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+bench-report: $(VENV)/.installed test-packages
+	$(BIN)/python -m orchestrator.bench_report $(ARGS)
+
+screenshots: $(VENV)/.installed test-packages
+	$(BIN)/python -m orchestrator.screenshots $(ARGS)
+
 setup: host-packages $(VENV)/.installed
 
-.PHONY: host-packages
+.PHONY: host-packages test-packages
 host-packages:
 	@images/install-host-packages
+
+test-packages:
+	@images/install-host-packages --tests
 
 # The interpreter's venv module is a host package too, so those come first.
 $(VENV)/.installed: requirements.lock pyproject.toml | host-packages

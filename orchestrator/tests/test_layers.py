@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent
 
 # Top first. A name stands for a module or for a whole room; the longest match counts.
 ROWS = (
-    ("cli", "__main__", "bench", "faults"),
+    ("cli", "__main__", "bench", "bench_report", "faults", "screenshots"),
     ("schedule",),
     ("runner", "render", "room"),
     ("errands",),
