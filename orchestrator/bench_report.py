@@ -114,6 +114,7 @@ def _drawer(page: Page) -> float:
 
 def _tell(what: str, seconds: float) -> None:
     sys.stdout.write(f"{what:34} {seconds:6.2f} s\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,13 @@
 const columnRules = new CSSStyleSheet();
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, columnRules];
 
+// New rules make the browser look at every cell again, so only when there are any.
+let rulesSet = "";
+function setRules(text) {
+	if (text !== rulesSet) columnRules.replaceSync(text);
+	rulesSet = text;
+}
+
 // For each chosen column that stays: the last one that it stands for.
 function joinedColumns(chosen, shown) {
 	const stands = new Map();
@@ -25,7 +32,7 @@ function showColumns(stands) {
 	const from = (place, [first, last]) => `${place} > :nth-child(n+${first}):nth-child(-n+${last})`;
 	const body = away.map(([first, last]) => from("tbody > tr", [first + 2, last + 2]));
 	const head = away.map(([first, last]) => from("thead > :is(.kernels, .releases)", [first + 1, last + 1]));
-	columnRules.replaceSync(away.length ? `.matrix :is(${[...body, ...head]}) { display: none }` : "");
+	setRules(away.length ? `.matrix :is(${[...body, ...head]}) { display: none }` : "");
 	kernelHeads.forEach((cell, column) => joinHead(cell, columns[column].kernel, stands.has(column) && columns[stands.get(column)].kernel));
 	showArches(stands);
 }
