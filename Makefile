@@ -9,6 +9,8 @@
 #	make bisect-demo	a kernel tree with one bad commit among traps: is it found?
 #	make bench	how close to a bare QEMU boot the lab comes
 #	make bench-index	how long questions about a thousand runs take (minutes)
+#	make bench-report	how fast the report of a very large lab is rendered, opened, filtered
+#	make screenshots	pictures of the last run's report, into reports/screenshots/
 
 SHELL	:= /bin/sh
 PYTHON	?= python3
@@ -22,7 +24,7 @@ ARGS	?=
 # What --json prints has a schema each in docs/.
 FORMS	:= matrix cell diff runs history compat
 
-.PHONY: help matrix test check mutants faults docs bench bench-index bisect-demo format lock setup clean
+.PHONY: help matrix test check mutants faults docs bench bench-index bench-report bisect-demo screenshots format lock setup clean
 
 help:
 	@sed -n 's/^#\t//p' Makefile
@@ -30,14 +32,14 @@ help:
 matrix: setup
 	$(LAB) run $(ARGS)
 
-test: check setup
-	$(BIN)/pytest -m guest $(ARGS)
+test: check setup test-packages
+	$(BIN)/pytest -m 'guest or browser' $(ARGS)
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n auto -m 'not guest'
+	$(BIN)/pytest -q -n auto -m 'not guest and not browser'
 
 mutants: setup
 	$(LAB) mutants $(ARGS)
@@ -64,11 +66,20 @@ format: $(VENV)/.installed
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+bench-report: $(VENV)/.installed test-packages
+	$(BIN)/python -m orchestrator.bench_report $(ARGS)
+
+screenshots: $(VENV)/.installed test-packages
+	$(BIN)/python -m orchestrator.screenshots $(ARGS)
+
 setup: host-packages $(VENV)/.installed
 
-.PHONY: host-packages
+.PHONY: host-packages test-packages
 host-packages:
 	@images/install-host-packages
+
+test-packages:
+	@images/install-host-packages --tests
 
 # The interpreter's venv module is a host package too, so those come first.
 $(VENV)/.installed: requirements.lock pyproject.toml | host-packages

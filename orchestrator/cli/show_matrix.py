@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from orchestrator.cli.workspace import Workspace
 from orchestrator.render import data, html, lists, terminal
+from orchestrator.render.badge import badge
+from orchestrator.render.diffs.markdown import markdown as what_changed
+from orchestrator.render.exports.markdown import markdown
+from orchestrator.render.feed import feed
+from orchestrator.render.publish import publish
+from orchestrator.results.diff import Diff, diff
 from orchestrator.results.matrix import Matrix
 
 
@@ -23,10 +30,29 @@ def show(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool, publish
     else:
         console.print(terminal.matrix(matrix, full=full))
     if publish:  # last, for it takes a disk
-        page = html.page(matrix, space.templates)
-        place = html.publish(page, json.dumps(values, indent=1), matrix.plan.id, space.html)
+        place = _publish(matrix, values, space)
         if not as_json:
             console.print(f"report: {place}", soft_wrap=True, highlight=False)
+
+
+def _publish(matrix: Matrix, values: Any, space: Workspace) -> Path:
+    """The page, and beside it the same in other forms; returns the file to open."""
+    before = space.before(matrix.plan)
+    changes = diff(before, matrix) if before else None
+    material = html.Material(space.templates, space.guest_tests, space.rules, changes)
+    beside = {
+        "matrix.json": json.dumps(values, indent=1),
+        "summary.md": _summary(matrix, changes),
+        "badge.svg": badge(matrix),
+        "feed.atom": feed(matrix, changes),
+    }
+    return publish(html.page(matrix, material), beside, matrix.plan.id, space.html)
+
+
+def _summary(matrix: Matrix, changes: Diff | None) -> str:
+    """Half a page for a CI job: what changed, then what it came to."""
+    news = what_changed(changes) if changes else ""
+    return "\n".join(filter(None, (news, markdown(matrix))))
 
 
 def print_json(values: Any) -> None:

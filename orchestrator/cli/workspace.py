@@ -118,6 +118,21 @@ class Workspace:
                 runs[run.target] = replace(there, infra=run.infra, look=run.further)
         return matrix.build(evidence.plan, runs, self.rules)
 
+    def before(self, plan: Plan) -> Matrix | None:
+        """The newest earlier run that another one may be held against: it has all of its
+        targets, and half of its claims or more. Judged by today's rules as well."""
+        claims = _claims(plan)
+        for run_id in reversed(self.store.ids()):
+            earlier = self.store.plan(run_id) if run_id < plan.id else plan
+            if (
+                earlier is not plan
+                and earlier.broken == plan.broken
+                and set(earlier.targets) >= set(plan.targets)
+                and 2 * len(_claims(earlier) & claims) >= len(claims)
+            ):
+                return self.matrix(run_id)
+        return None
+
     def targets(self, kernels: Sequence[str], arches: Sequence[str]) -> tuple[Target, ...]:
         """The targets that match both sets of patterns; no patterns match all.
 
@@ -196,3 +211,7 @@ class Workspace:
             for suite in there
         )
         return tuple(suite for suite in chosen if suite.claims)
+
+
+def _claims(plan: Plan) -> set[str]:
+    return {claim.name for suite in plan.suites for claim in suite.claims}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -39,7 +40,7 @@ class Cell:
     splat: str = ""  # of the rule: a shell pattern over the titles of splats that may be there
     attempts: tuple[Attempt, ...] = ()  # all of them, the one that decided first
 
-    @property
+    @functools.cached_property  # these two are asked for again and again
     def flaky(self) -> bool:
         """Guests disagree about it. The first verdict stands, and nobody may rely on it."""
         return len({attempt.verdict for attempt in self.attempts}) > 1
@@ -49,14 +50,14 @@ class Cell:
         """How many of the attempts came out as wanted."""
         return sum(attempt.verdict is self.want for attempt in self.attempts)
 
-    @property
+    @functools.cached_property
     def surprise(self) -> bool:
         """Seen is not wanted, or not every time, or the kernel complained meanwhile. What was
         never reached is counted apart."""
         if self.flaky:
             return True
         return self.got is not Verdict.MISSING and (
-            self.got is not self.want or bool(self.unexpected_splats)
+            self.got is not self.want or bool(self.splats and self.unexpected_splats)
         )
 
     @property
@@ -72,4 +73,5 @@ class Cell:
     @property
     def known_bug(self) -> bool:
         """A rule wants exactly this failure: a bug of the kernel, shown as one."""
-        return self.got is self.want and self.got in BROKEN and not self.flaky
+        passed = self.got is Verdict.PASS  # as nearly all have, and this is asked of all
+        return not passed and self.got is self.want and self.got in BROKEN and not self.flaky

@@ -106,10 +106,18 @@ def _tried(row: Row) -> Iterator[Look]:
     return (look.of(cell) for cell in row.cells if cell.got is not Verdict.MISSING)
 
 
-def passing(group: Group) -> tuple[int | None, ...]:
-    """For each column, how many claims of the group pass on it; None where none was tried."""
-    columns = zip(*(row.cells for row in group.rows), strict=True)
-    return tuple(_passing(column) for column in columns)
+def tallies(group: Group) -> tuple[tuple[int | None, int], ...]:
+    """For each column, how many claims of the group pass on it, None where none was tried, and
+    how many are surprises."""
+    columns = tuple(zip(*(row.cells for row in group.rows), strict=True))
+    return tuple((_passing(cells), sum(cell.surprise for cell in cells)) for cells in columns)
+
+
+def tenths(part: int, whole: int) -> int:
+    """A share in tenths: 0 and 10 mean none and all of it, and nothing else."""
+    if part in (0, whole):
+        return 10 * (part == whole)
+    return min(max(round(10 * part / whole), 1), 9)
 
 
 def _passing(cells: Sequence[Cell]) -> int | None:

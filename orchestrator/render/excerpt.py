@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from orchestrator.model import Run
 
 _CONTEXT = 2  # lines before and after
+_NAME = re.compile(r"(?<!\S)[\w-]+\.[\w.-]+(?!\S)")
 _MOST = 60  # lines in all: a kernel log mixed in between can be long
 
 
@@ -23,15 +24,34 @@ def excerpts(run: Run, claim: str) -> Mapping[int, tuple[str, ...]]:
 
 def around(text: str, claim: str) -> tuple[str, ...]:
     """From a little before a claim's first mention to a little after its last one."""
-    lines = text.split("\n")
-    mention = re.compile(rf"(?<!\S){re.escape(claim)}(?!\S)")
-    at = [number for number, line in enumerate(lines) if mention.search(line)]
-    if not at:
+    at = _mentions(text).get(claim)
+    if at is None:
         return ()
-    first, last = max(at[0] - _CONTEXT, 0), at[-1] + _CONTEXT + 1
-    chosen = "\n".join(lines[first:last]).rstrip("\n").split("\n")
-    if len(chosen) <= _MOST:
-        return tuple(chosen)
-    half = _MOST // 2
-    left_out = f"[{len(chosen) - 2 * half} lines left out]"
-    return (*chosen[:half], left_out, *chosen[-half:])
+    before, after = text[: at[0]].split("\n")[:-1], text[at[1] :].split("\n")[1:]
+    lines = [*before[-_CONTEXT:], text[at[0] : at[1]], *after[:_CONTEXT]]
+    return tuple(bounded("\n".join(lines).rstrip("\n")).split("\n"))
+
+
+def said(text: str) -> dict[str, str]:
+    """For every claim that a stream speaks about, its lines and no others."""
+    return {claim: bounded(text[start:end]) for claim, (start, end) in _mentions(text).items()}
+
+
+def _mentions(text: str) -> dict[str, tuple[int, int]]:
+    """For each word with a dot in it, as a claim's name is: where the line of its first mention
+    begins, and where that of its last one ends."""
+    found: dict[str, tuple[int, int]] = {}
+    for match in _NAME.finditer(text):
+        end = text.find("\n", match.end())
+        end = len(text) if end < 0 else end
+        before = found.get(match[0])
+        found[match[0]] = (before[0] if before else text.rfind("\n", 0, match.start()) + 1, end)
+    return found
+
+
+def bounded(text: str) -> str:
+    """The lines of a text; of many, the first and the last ones."""
+    if text.count("\n") < _MOST:
+        return text
+    lines, half = text.split("\n"), _MOST // 2
+    return "\n".join((*lines[:half], f"[{len(lines) - 2 * half} lines left out]", *lines[-half:]))

@@ -1,8 +1,8 @@
-"""The matrix as one self-contained HTML page, and the directory in which people find it.
+"""The matrix as one self-contained HTML page.
 
-The page is a function of the matrix alone: no clock, no network, the same bytes every time.
-What a guest said is escaped wherever it stands, and the page's own policy lets no script and
-no style run but the two that are in it.
+The page is a function of what is passed in alone: no clock, no network, the same bytes every
+time. What a guest said is escaped wherever it stands, and the page's own policy lets no script
+and no style run but those that are in it.
 """
 
 from __future__ import annotations
@@ -10,76 +10,86 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
-import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from orchestrator.errors import InfraError
-from orchestrator.model import Cell, Splat
-from orchestrator.render import arrange, lists, look
+from orchestrator.model import Cell, Rule
+from orchestrator.render import arrange, diffs, drawer, lists, look, numbers, since
+from orchestrator.render.field import fields
 from orchestrator.render.plain import plain
+from orchestrator.render.reasons import linked
+from orchestrator.render.source import Sources
+from orchestrator.results.diff import Diff
 from orchestrator.results.matrix import Matrix
 
+# Each is a subject of its own; they are inlined in this order.
+STYLES = ("palette", "page", "outcomes", "matrix", "drawer", "sections", "media")
+SCRIPTS = ("place", "query", "table", "columns", "details", "drawer", "keys", "begin")
 
-def page(matrix: Matrix, templates: Path) -> str:
-    """The page, made with the templates of that directory."""
-    environment = _environment(templates)
-    # Ours, not a guest's: they go in unescaped, and byte for byte, for the hashes to match.
-    style = Markup((templates / "page.css").read_text())  # noqa: S704
-    script = Markup((templates / "page.js").read_text())  # noqa: S704
-    return environment.get_template("page.html.j2").render(
-        matrix=matrix,
-        claims={row.claim.name: row.claim for group in matrix.groups for row in group.rows},
-        edges=arrange.edges(matrix.columns),
-        further={run.target: run.further for run in matrix.columns},
-        style=style,
-        script=script,
-        style_hash=_hash(style),
-        script_hash=_hash(script),
-        details=_inline(_details(matrix)),
+
+@dataclass(frozen=True)
+class Material:
+    """What the page is made of besides the matrix."""
+
+    templates: Path
+    guest_tests: Path  # the claims' C sources
+    rules: tuple[Rule, ...] = ()  # that the matrix was judged by
+    changes: Diff | None = None  # since the run before
+
+
+def page(matrix: Matrix, material: Material) -> str:
+    """The page."""
+    style = _style(material.templates)
+    script = _inlined(material.templates, SCRIPTS, "js")
+    early = (material.templates / "js" / "early.js").read_text()
+    details = drawer.details(matrix, Sources(material.guest_tests))
+    return (
+        _environment(material.templates)
+        .get_template("page.html.j2")
+        .render(
+            matrix=matrix,
+            counts=arrange.counts(matrix),
+            changes=material.changes,
+            was=_was(material.changes),
+            rules=material.rules,
+            claims={row.claim.name: row.claim for group in matrix.groups for row in group.rows},
+            edges=arrange.edges(matrix.columns),
+            further={run.target: run.further for run in matrix.columns},
+            # Ours, not a guest's: they go in unescaped, and byte for byte, for the hashes to match.
+            style=Markup(style),  # noqa: S704
+            script=Markup(script),  # noqa: S704
+            early=Markup(early),  # noqa: S704
+            style_hash=_hash(style),
+            script_hashes=[_hash(early), _hash(script)],
+            details=Markup(drawer.packed(details)),  # noqa: S704 - base64
+        )
     )
 
 
 def small_page(template: str, templates: Path, **values: Any) -> str:
     """Another page, without a script, by the template of that name."""
-    style = Markup((templates / "page.css").read_text())  # noqa: S704 - ours
+    style = _style(templates)
     made = _environment(templates).get_template(template)
-    return made.render(**values, style=style, style_hash=_hash(style))
+    return made.render(**values, style=Markup(style), style_hash=_hash(style))  # noqa: S704 - ours
 
 
-def publish(page: str, data: str, run_id: str, directory: Path) -> Path:
-    """Put a page where people look, whole or not at all; return the file to open.
-
-    Every run keeps its ``<run-id>.html``. The newest one is ``index.html`` too, with its data
-    beside it as ``matrix.json``; of two labs that publish at once, one waits for the other.
-    Raises InfraError.
-    """
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with FileLock(directory.with_name(f".{directory.name}.lock")):
-            return _publish(page, data, run_id, directory)
-    except OSError as error:
-        raise InfraError(
-            f"the report cannot be written to {directory}: {error.strerror}", f"ls -ld {directory}"
-        ) from error
+def _style(templates: Path) -> str:
+    return _inlined(templates, STYLES, "css") + _glyphs()
 
 
-def _publish(page: str, data: str, run_id: str, directory: Path) -> Path:
-    for left in directory.glob(".*.new"):  # by one that was killed
-        left.unlink()
-    newest = max({path.stem for path in directory.glob("*.html")} - {"index"}, default="")
-    own, index = directory / f"{run_id}.html", directory / "index.html"
-    _replace(own, page)
-    if run_id < newest:
-        return own
-    _replace(directory / "matrix.json", data)
-    _replace(index, page)
-    return index
+def _inlined(templates: Path, names: Iterable[str], kind: str) -> str:
+    return "\n".join((templates / kind / f"{name}.{kind}").read_text() for name in names)
+
+
+def _glyphs() -> str:
+    """The glyphs before the words; those who hear the page hear the word alone."""
+    rule = ':is(td, .tile, .dot).{0}::before {{ content: "{1}"; content: "{1}" / ""; }}\n'
+    return "".join(rule.format(kind.css, kind.glyph) for kind in look.LEGEND)
 
 
 @functools.cache  # compiling the templates takes longer than using them
@@ -92,8 +102,21 @@ def _environment(templates: Path) -> Environment:
         lstrip_blocks=True,
         finalize=_finalize,
     )
-    environment.globals.update(arrange=arrange, lists=lists, look=look)
-    environment.filters.update(paint=look.of, surprising=_surprising, complained=look.complained)
+    environment.globals.update(
+        arrange=arrange,
+        diffs=diffs,
+        fields=fields,
+        lists=lists,
+        look=look,
+        numbers=numbers,
+        since=since,
+    )
+    environment.filters.update(
+        paint=look.of,
+        surprising=_surprising,
+        complained=look.complained,
+        linked=linked,
+    )
     return environment
 
 
@@ -106,61 +129,13 @@ def _surprising(cells: Iterable[Cell]) -> int:
     return sum(cell.surprise for cell in cells)
 
 
-def _details(matrix: Matrix) -> dict[str, Any]:
-    """What the drawer shows beyond what the table says, row by row and cell by cell.
-
-    A cell is ``[got, want, number of its rule, note, boot, milliseconds, splats]``, and behind
-    them what its attempts came to when there was more than one. A splat is ``[title,
-    fingerprint, excerpt]``.
-    """
-    rules: dict[tuple[str, str], int] = {("", ""): 0}
-    rows = []
-    for group in matrix.groups:
-        for row in group.rows:
-            cells = []
-            for cell in row.cells:
-                rule = rules.setdefault((plain(cell.why), plain(cell.place)), len(rules))
-                cells.append(
-                    (
-                        cell.got.value,
-                        cell.want.value,
-                        rule,
-                        plain(cell.note),
-                        cell.boot,
-                        cell.milliseconds,
-                        [_splat(splat) for splat in cell.splats],
-                        *filter(None, [plain(arrange.attempts(cell))]),
-                    )
-                )
-            claim = row.claim
-            rows.append((plain(claim.place), cells))
-    return {
-        "meanings": {kind.css: kind.meaning for kind in look.LEGEND},
-        "rules": list(rules),
-        "rows": rows,
-    }
-
-
-def _splat(splat: Splat) -> tuple[str, str, str]:
-    excerpt = "\n".join(plain(line) for line in splat.excerpt.split("\n"))
-    return plain(splat.title), plain(splat.fingerprint), excerpt
-
-
-def _inline(data: dict[str, Any]) -> Markup:
-    """JSON that may stand in a script element: nothing in it can end the element."""
-    text = json.dumps(data, separators=(",", ":"))
-    for character in "<>&":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704 - escaped just now
+def _was(changes: Diff | None) -> dict[tuple[str, str], str]:
+    """What the cells that changed since the run before were then."""
+    if changes is None:
+        return {}
+    return {(one.new.claim, one.new.target): look.of(one.old).css for one in changes.changes}
 
 
 def _hash(block: str) -> str:
     """What a content security policy calls an inline block."""
     return "sha256-" + base64.b64encode(hashlib.sha256(block.encode()).digest()).decode()
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write aside, then rename."""
-    aside = path.with_name(f".{path.name}.new")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(path)

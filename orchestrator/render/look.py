@@ -2,7 +2,7 @@
 
 An outcome is never told by colour alone: the glyph and the word say it as well, and in the
 page a pattern does. The colours are those of Okabe and Ito, which colour-blind people can
-tell apart; the page's own shades of them are in reports/templates/page.css.
+tell apart; the page's own shades of them are in reports/templates/css/palette.css.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ FLAKY = Look(
     "Guests disagree: tried again, it came out otherwise. The first verdict stands.",
 )
 
+_PASS = VERDICTS[Verdict.PASS]
 LEGEND = (*VERDICTS.values(), KNOWN_BUG, UNEXPECTED_PASS, FLAKY, INFRA)
 
 # Not a look of its own but a frame around one.
@@ -92,6 +93,8 @@ def of(cell: Cell) -> Look:
         return INFRA
     if cell.flaky:
         return FLAKY
+    if cell.got is Verdict.PASS is cell.want:  # nearly all
+        return _PASS
     if cell.known_bug:
         return KNOWN_BUG
     if cell.got is Verdict.PASS is not cell.want:

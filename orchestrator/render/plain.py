@@ -14,6 +14,8 @@ def plain(text: str) -> str:
     Blanks of any kind become one space each. Whatever is left and cannot be printed (controls,
     bidirectional overrides, lone surrogates) becomes U+FFFD: it is seen that something was there.
     """
+    if text.isprintable():  # most of it is, and looking at it again costs the most
+        return text
     text = _ESCAPES.sub("", text).rstrip("\r\n")
     return "".join(_shown(character) for character in text)
 

@@ -133,11 +133,15 @@ class Store:
             )
         return found
 
+    def plan(self, run_id: str) -> Plan:
+        """What a run set out to do."""
+        path = self.root / run_id / "plan.json"
+        return files.validate(path, _PLAN, files.read_json(path))
+
     def load(self, name: str) -> Evidence:
         """Read a run back, named as ``resolve`` has it. Raises ConfigError when there is none."""
         place = self.root / self.resolve(name)
-        path = place / "plan.json"
-        plan = files.validate(path, _PLAN, files.read_json(path))
+        plan = self.plan(place.name)
         targets = [f"{kernel}/{arch}" for kernel, arch in plan.targets]
         there = [target for target in targets if (place / target / "run.json").is_file()]
         return Evidence(plan, {target: _load(place / target) for target in there})

@@ -153,15 +153,17 @@ def everything() -> Matrix:
 ALLOWED = Rule(("odd.warns",), Verdict.PASS, "bug 12345", splat="WARNING at mm/a.c *")
 
 
-def warned(*rules: Rule) -> Matrix:
+def warned(*rules: Rule, kernels: Sequence[str] = ("6.1",)) -> Matrix:
     """A claim that passes while the kernel warns, in words that are hostile as well."""
     odd = suite("odd", "warns", "passes")
-    seen = run("6.1", "x86_64", (odd,))
     said = ("WARNING: mm/a.c:1 at f+0x1/0x2, CPU#0: a/1", HOSTILE, " cause+0x1/0x2")
     warning = "".join(f"# kmsg <4>[    1.000000] {line}\n" for line in said)
-    text = seen.boots[0].ktap["odd"].replace("# took 3 ms\n", f"{warning}# took 3 ms\n")
-    boot = replace(seen.boots[0], ktap={"odd": text})
-    return judged((odd,), (replace(seen, boots=(boot,)),), rules)
+    runs = []
+    for kernel in kernels:
+        seen = run(kernel, "x86_64", (odd,))
+        text = seen.boots[0].ktap["odd"].replace("# took 3 ms\n", f"{warning}# took 3 ms\n")
+        runs.append(replace(seen, boots=(replace(seen.boots[0], ktap={"odd": text}),)))
+    return judged((odd,), runs, rules)
 
 
 def wide(claims: int = 120) -> Matrix:

@@ -9,7 +9,16 @@ PACKAGE = Path(__file__).parent.parent
 
 # Top first. A name stands for a module or for a whole room; the longest match counts.
 ROWS = (
-    ("cli", "__main__", "bench", "bench_index", "bisectdemo", "faults"),
+    (
+        "cli",
+        "__main__",
+        "bench",
+        "bench_index",
+        "bench_report",
+        "bisectdemo",
+        "faults",
+        "screenshots",
+    ),
     ("schedule", "bisect"),
     ("runner", "render", "room", "repro"),
     ("errands", "bisect.finding"),

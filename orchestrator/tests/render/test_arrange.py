@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from orchestrator.model import Boot, Ending, Rule, Verdict
 from orchestrator.render import arrange, look
 from orchestrator.results.matrix import Matrix, Row
@@ -67,7 +69,7 @@ def test_passing_is_counted_by_column_and_not_where_nothing_was_tried() -> None:
             unreachable("6.1", "parisc"),
         ),
     )
-    assert arrange.passing(matrix.groups[0]) == (3, 2, None)
+    assert arrange.tallies(matrix.groups[0]) == ((3, 0), (2, 1), (None, 0))
 
 
 def test_equal_surprises_are_one_finding() -> None:
@@ -124,4 +126,12 @@ def test_a_flake_does_not_count_as_passing() -> None:
     seen = run("6.1", "arm64", (made,))
     later = Boot(2, Ending.DONE, ready=1.0, ktap={"s": "not ok 1 s.one\n"}, retry_of=("s.one",))
     matrix = matrices.judged((made,), (replace(seen, boots=(*seen.boots, later)),))
-    assert arrange.passing(matrix.groups[0]) == (0,)
+    assert arrange.tallies(matrix.groups[0]) == ((0, 1),)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "tenths"),
+    [(0, 74, 0), (1, 169, 1), (73, 74, 9), (74, 74, 10), (0, 0, 10), (37, 74, 5)],
+)
+def test_only_none_and_all_are_shown_as_such(part: int, whole: int, tenths: int) -> None:
+    assert arrange.tenths(part, whole) == tenths

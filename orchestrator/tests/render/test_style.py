@@ -1,4 +1,4 @@
-"""reports/templates/page.css: text can be read on every fill, in the light and in the dark."""
+"""reports/templates/css/palette.css: text can be read on every fill, light and dark."""
 
 import re
 from pathlib import Path
@@ -21,10 +21,9 @@ ON_FILL = (
 
 
 def palette(css: str, scheme: str) -> dict[str, str]:
-    """The colours of a scheme; the dark one overrides the light one."""
-    light, dark = re.findall(r":root \{\n(.*?)\n\t*\}", css, re.DOTALL)[:2]
-    blocks = light if scheme == "light" else light + dark
-    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]+);", blocks))
+    """The colours of a scheme."""
+    pairs = re.findall(r"--([\w-]+): light-dark\((#[0-9a-f]+), (#[0-9a-f]+)\);", css)
+    return {name: light if scheme == "light" else dark for name, light, dark in pairs}
 
 
 def luminance(colour: str) -> float:
@@ -43,11 +42,11 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_contrasts_with_what_is_behind_it(templates: Path, scheme: str) -> None:
-    colours = palette((templates / "page.css").read_text(), scheme)
+    colours = palette((templates / "css" / "palette.css").read_text(), scheme)
     pairs = [(f"{kind}-ink", kind) for kind in ON_FILL]
     pairs += [(f"{kind}-ink", f"{kind}-mark") for kind in ON_FILL if f"{kind}-mark" in colours]
     pairs += [("ink", "paper"), ("ink", "shade"), ("faint", "paper"), ("faint", "shade")]
-    pairs += [("link", "paper"), ("missing-ink", "paper")]
+    pairs += [("link", "paper"), ("missing-ink", "paper"), ("bad", "paper")]
     weak = {
         f"{text} on {fill}": round(contrast(colours[text], colours[fill]), 2)
         for text, fill in pairs

@@ -1,0 +1,116 @@
+"""The advice numbers: as headers have them, and what the running kernels answer.
+
+What a kernel answers is told by the claims of suite abi, whose names say which number they try:
+``abi.madv-wipeonfork-is-18``, and ``abi.old-parisc-71-is-wipeonfork`` for a number that an
+arch had before it took those of all others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from orchestrator.model import Cell, Rule, Run, Verdict
+from orchestrator.render import arrange, since
+from orchestrator.render.since import Since
+from orchestrator.results.matrix import Matrix, Row
+
+_NEW = re.compile(r"abi\.madv-(?P<name>[a-z-]+)-is-(?P<number>\d+)")
+_OLD = re.compile(r"abi\.old-(?P<arch>\w+)-(?P<number>\d+)-is-(?P<name>[a-z-]+)")
+
+
+@dataclass(frozen=True)
+class Old:
+    """A number that one arch had before."""
+
+    arch: str
+    number: int
+    row: Row
+    cells: tuple[Cell | None, ...]  # under the columns; None on other arches
+    since: Since
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One advice and its number."""
+
+    name: str  # MADV_WIPEONFORK
+    number: int
+    row: Row
+    histories: tuple[Since, ...]  # arch by arch
+    old: Old | None = None
+
+    @property
+    def line(self) -> str:
+        """What the author of a library needs to know, in one line."""
+        groups: dict[str, list[str]] = {}
+        for history in self.histories:
+            groups.setdefault(history.brief, []).append(history.arch)
+        parts = [
+            told if len(groups) == 1 else f"{', '.join(arches)}: {told}"
+            for told, arches in groups.items()
+        ]
+        if self.old:
+            parts.append(f"on {self.old.arch} {self.old.number} as well: {self.old.since.brief}")
+        return f"{self.name} is {self.number}; " + "; ".join(parts)
+
+
+def advices(matrix: Matrix, rules: Sequence[Rule]) -> list[Advice]:
+    """Every advice whose number the run tried, in the order of the numbers."""
+    rows = [row for group in matrix.groups for row in group.rows]
+    old = dict(_old(rows, matrix.columns, rules))
+    found = []
+    for row in rows:
+        named = _NEW.fullmatch(row.claim.name)
+        if named:
+            arches = [span.arch for span in arrange.spans(matrix.columns)]
+            histories = [since.history(row, matrix.columns, arch, rules) for arch in arches]
+            name, number = _constant(named["name"]), int(named["number"])
+            found.append(Advice(name, number, row, tuple(histories), old.get(name)))
+    return sorted(found, key=lambda advice: advice.number)
+
+
+def _old(
+    rows: Iterable[Row], columns: Sequence[Run], rules: Sequence[Rule]
+) -> Iterable[tuple[str, Old]]:
+    for row in rows:
+        named = _OLD.fullmatch(row.claim.name)
+        if named and any(run.arch == named["arch"] for run in columns):
+            arch = named["arch"]
+            cells = tuple(
+                cell if run.arch == arch else None
+                for run, cell in zip(columns, row.cells, strict=True)
+            )
+            history = since.history(row, columns, arch, rules)
+            yield _constant(named["name"]), Old(arch, int(named["number"]), row, cells, history)
+
+
+def _constant(name: str) -> str:
+    return "MADV_" + name.upper().replace("-", "_")
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What a binary gets on one kernel of the arch that changed its numbers."""
+
+    run: Run
+    new: tuple[int, int]  # of the advice whose number changed: known by the new one, tried
+    old: tuple[int, int]  # the same by the old one
+
+
+def meetings(advices: Sequence[Advice], columns: Sequence[Run]) -> list[Meeting]:
+    """Binaries built with either set of numbers on every kernel of that arch."""
+    moved = [(advice, advice.old) for advice in advices if advice.old]
+    found = []
+    for at, run in enumerate(columns):
+        pairs = [(advice, old) for advice, old in moved if old.arch == run.arch]
+        if pairs:
+            new = [advice.row.cells[at] for advice, _ in pairs]
+            found.append(Meeting(run, _known(new), _known([old.row.cells[at] for _, old in pairs])))
+    return found
+
+
+def _known(cells: Sequence[Cell]) -> tuple[int, int]:
+    tried = [cell for cell in cells if cell.got not in (Verdict.MISSING, Verdict.SKIP)]
+    return sum(cell.got is Verdict.PASS for cell in tried), len(tried)

@@ -1,0 +1,80 @@
+"""lab report: what is published, and which earlier run it is held against."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from orchestrator.model import Plan, Suite, Verdict
+from orchestrator.tests.cli.lab import SUITES, Lab, keep
+from orchestrator.tests.matrices import observed
+
+BOTH = (("5.10", "x86_64"), ("6.12", "x86_64"))
+FAIL = (Verdict.FAIL, "wipe.c:10: expected 0, found 7")
+
+
+def run(
+    lab: Lab,
+    day: int,
+    *,
+    targets: tuple[tuple[str, str], ...] = BOTH,
+    broken: str = "",
+    suites: tuple[Suite, ...] = SUITES[:2],
+    fails: bool = False,
+) -> str:
+    """A run of that day, in which wipe.zero fails or does not."""
+    plan = Plan(f"2026010{day}T000000.000000Z", f"2026-01-0{day}", targets, suites, broken=broken)
+    seen = {"wipe.zero": FAIL} if fails else {}
+    keep(lab.store, plan, *(observed(k, arch, suites, seen) for k, arch in targets))
+    return plan.id
+
+
+def changed(page: Path) -> bool:
+    return '<section id="changes">' in page.read_text()
+
+
+def test_all_of_it_is_published_side_by_side(lab: Lab) -> None:
+    name = run(lab, 1)
+    lab("report")
+    place = Path("reports/html")
+    assert sorted(path.name for path in place.iterdir()) == [
+        f"{name}.html",
+        "badge.svg",
+        "feed.atom",
+        "index.html",
+        "latest.html",
+        "matrix.json",
+        "summary.md",
+    ]
+    assert json.loads((place / "matrix.json").read_text())["run"]["id"] == name
+    assert (place / "latest.html").read_text() == (place / "index.html").read_text()
+    assert not changed(place / "index.html")
+
+
+def test_a_night_is_held_against_the_one_before(lab: Lab) -> None:
+    run(lab, 1)
+    run(lab, 2, fails=True)
+    assert lab("report").code == 1
+    place = Path("reports/html")
+    assert 'data-was="pass"' in (place / "index.html").read_text()
+    assert "<entry>" in (place / "feed.atom").read_text()
+    assert "2 regressed" in (place / "summary.md").read_text()
+
+
+def test_what_is_not_like_it_is_passed_over(lab: Lab) -> None:
+    run(lab, 1, fails=True)
+    run(lab, 2, targets=BOTH[:1])  # somebody tried one kernel
+    run(lab, 3, broken="lie")  # and a lie
+    run(lab, 4, suites=SUITES[1:2])  # and one claim of three
+    run(lab, 5)
+    lab("report")
+    page = Path("reports/html/index.html").read_text()
+    assert 'Since the run before <span class="tally">20260101T000000.000000Z' in page
+    assert 'data-was="fail"' in page
+
+
+def test_a_part_is_held_against_the_whole(lab: Lab) -> None:
+    run(lab, 1, fails=True)
+    run(lab, 2, targets=BOTH[:1])
+    lab("report")
+    assert 'data-was="fail"' in Path("reports/html/index.html").read_text()
