@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from orchestrator.cli.bisected import finished
 from orchestrator.cli.workspace import Workspace
 from orchestrator.render import data, html, lists, terminal
 from orchestrator.render.badge import badge
@@ -39,8 +40,14 @@ def _publish(matrix: Matrix, values: Any, space: Workspace) -> Path:
     """The page, and beside it the same in other forms; returns the file to open."""
     before = space.before(matrix.plan)
     changes = diff(before, matrix) if before else None
-    material = html.Material(space.templates, space.guest_tests, space.rules, changes)
+    found = finished(
+        space.bisects, {row.claim.name for group in matrix.groups for row in group.rows}
+    )
+    material = html.Material(
+        space.templates, space.guest_tests, space.rules, changes, tuple(found.values())
+    )
     beside = {
+        **{bisect.page: (place / "index.html").read_text() for place, bisect in found.items()},
         "matrix.json": json.dumps(values, indent=1),
         "summary.md": _summary(matrix, changes),
         "badge.svg": badge(matrix),

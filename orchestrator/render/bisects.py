@@ -181,7 +181,7 @@ def data(finding: Finding) -> dict[str, Any]:
             "new": bisect.question.words[1],
         },
         "boots": bisect.boots,
-        "levels": [_level_data(level) for level in finding.levels],
+        "levels": [_level_data(level, finding) for level in finding.levels],
         "messages": list(bisect.commits.messages) if bisect.commits else [],
         "log": bisect.commits.log if bisect.commits else "",
         "cells": [
@@ -191,10 +191,11 @@ def data(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _level_data(level: Level) -> dict[str, Any]:
+def _level_data(level: Level, finding: Finding) -> dict[str, Any]:
     end = level.end
     return {
         "among": level.what,
+        "said": verdict(level, finding),
         "points": level.points,
         "boots": level.boots,
         "suspects": list(end.suspects) if isinstance(end, Found) else [],

@@ -38,10 +38,23 @@ class _Numbered:
         return self._numbers[key]
 
 
-def details(matrix: Matrix, sources: Sources) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Bisected:
+    """What a bisect found out about a claim."""
+
+    claim: str
+    arch: str
+    said: tuple[str, ...]  # a sentence for each level of it
+    page: str  # its own, as seen from the report's
+
+
+def details(matrix: Matrix, sources: Sources, bisects: Iterable[Bisected] = ()) -> dict[str, Any]:
     """All of it, ready for JSON: ``columns`` and ``rows`` in the order of the matrix, ``rules``
     and ``sources`` by the numbers that the cells give.
     """
+    known: dict[str, list[Bisected]] = {}
+    for bisect in bisects:
+        known.setdefault(bisect.claim, []).append(bisect)
     rules, places = _Numbered(), _Numbered()
     suites = [group.suite.name for group in matrix.groups]
     said = [_said(run, suites) for run in matrix.columns]
@@ -52,7 +65,8 @@ def details(matrix: Matrix, sources: Sources) -> dict[str, Any]:
                 _cell(cell, heard.get(cell.claim, []), rules, places, sources)
                 for cell, heard in zip(row.cells, said, strict=True)
             ]
-            rows.append({**_claim(row.claim, places, sources), "cells": cells})
+            about = _claim(row.claim, places, sources, known.get(row.claim.name, []))
+            rows.append({**about, "cells": cells})
     return {
         "run": matrix.plan.id,
         "meanings": {kind.css: kind.meaning for kind in look.LEGEND},
@@ -107,12 +121,23 @@ def _column(run: Run) -> dict[str, Any]:
     }
 
 
-def _claim(claim: Claim, places: _Numbered, sources: Sources) -> dict[str, Any]:
+def _claim(
+    claim: Claim, places: _Numbered, sources: Sources, bisects: list[Bisected]
+) -> dict[str, Any]:
     source = sources.claim(claim)
     return {
         "claim": claim.name,
         "place": plain(claim.place),
         **({"source": places.number(source, lambda: _source(source))} if source else {}),
+        **({"bisects": [_bisected(one) for one in bisects]} if bisects else {}),
+    }
+
+
+def _bisected(bisect: Bisected) -> dict[str, Any]:
+    return {
+        "arch": bisect.arch,
+        "said": [plain(sentence) for sentence in bisect.said],
+        "page": bisect.page,
     }
 
 

@@ -40,6 +40,7 @@ class Material:
     guest_tests: Path  # the claims' C sources
     rules: tuple[Rule, ...] = ()  # that the matrix was judged by
     changes: Diff | None = None  # since the run before
+    bisects: tuple[drawer.Bisected, ...] = ()  # that the cells lead to
 
 
 def page(matrix: Matrix, material: Material) -> str:
@@ -47,7 +48,7 @@ def page(matrix: Matrix, material: Material) -> str:
     style = _style(material.templates)
     script = _inlined(material.templates, SCRIPTS, "js")
     early = (material.templates / "js" / "early.js").read_text()
-    details = drawer.details(matrix, Sources(material.guest_tests))
+    details = drawer.details(matrix, Sources(material.guest_tests), material.bisects)
     return (
         _environment(material.templates)
         .get_template("page.html.j2")

@@ -14,7 +14,7 @@ def publish(page: str, beside: Mapping[str, str], run_id: str, directory: Path) 
     """Put a page where people look, whole or not at all; return the file to open.
 
     Every run keeps its ``<run-id>.html``. The newest one is ``index.html`` too, with the files
-    ``beside`` it, by their names; ``latest.html`` leads to its own page. Of two labs that
+    ``beside`` it, by their paths; ``latest.html`` leads to its own page. Of two labs that
     publish at once, one waits for the other. Raises InfraError.
     """
     try:
@@ -28,7 +28,7 @@ def publish(page: str, beside: Mapping[str, str], run_id: str, directory: Path) 
 
 
 def _publish(page: str, beside: Mapping[str, str], run_id: str, directory: Path) -> Path:
-    for left in directory.glob(".*.new"):  # by one that was killed
+    for left in directory.rglob(".*.new"):  # by one that was killed
         left.unlink()
     newest = max({path.stem for path in directory.glob("*.html")} - {"index", "latest"}, default="")
     own, index = directory / f"{run_id}.html", directory / "index.html"
@@ -44,6 +44,7 @@ def _publish(page: str, beside: Mapping[str, str], run_id: str, directory: Path)
 
 def _replace(path: Path, text: str) -> None:
     """Write aside, then rename."""
+    path.parent.mkdir(exist_ok=True)
     aside = path.with_name(f".{path.name}.new")
     aside.write_text(text, encoding="utf-8")
     aside.replace(path)

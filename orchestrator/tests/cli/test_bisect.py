@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator import command, runner
+from orchestrator.cli.bisected import finished
 from orchestrator.model import Run, Verdict
 from orchestrator.runner import Parts, Work
 from orchestrator.tests.bisect.kernels import INFRA, UNBOOTED, UNBUILT, Kernels, Says
@@ -63,6 +64,19 @@ def test_the_report_is_there_to_be_sent(lab: Lab, kernels: Kernels) -> None:
     assert "not ok 1 wipe.zero" in page
     assert "<script" not in page
     assert lab("bisect", "--show", "latest").out == shown
+
+
+def test_the_pages_of_runs_lead_to_it(lab: Lab, kernels: Kernels) -> None:
+    says(kernels, *[PASS] * 6, *[FAIL] * 3)
+    lab("bisect", CLAIM)
+    root = lab.root / "reports" / "bisects"
+    ((place, bisect),) = finished(root, {CLAIM, "wipe.other"}).items()
+    assert (bisect.claim, bisect.arch) == (CLAIM, "x86_64")
+    assert bisect.said[0].startswith("6.12.7 is the first release where it is bad")
+    assert bisect.page == f"bisects/{place.name}.html"
+    assert finished(root, {"wipe.other"}) == {}
+    (place / "report.json").write_text("{}")
+    assert finished(root, {CLAIM}) == {}
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,17 @@ def test_rules_are_kept_once_with_their_links_and_reports() -> None:
     assert all(address == "" for _, address in drawer._rule(cell)["why"])
 
 
+def test_what_bisects_found_is_with_their_claim() -> None:
+    matrix = matrices.wide(2)
+    claims = [row.claim.name for group in matrix.groups for row in group.rows]
+    bisect = drawer.Bisected(claims[1], "x86_64", ("6.12.7\x1b[1m is it",), "bisects/1.html")
+    first, second = drawer.details(matrix, NOWHERE, [bisect])["rows"]
+    assert "bisects" not in first
+    assert second["bisects"] == [
+        {"arch": "x86_64", "said": ["6.12.7 is it"], "page": "bisects/1.html"}
+    ]
+
+
 @pytest.mark.parametrize("length", [10, 10_000_000])
 def test_a_line_of_any_length_is_bounded(length: int) -> None:
     assert len(drawer.shown("x" * length)) <= 450

@@ -28,6 +28,11 @@ def test_an_older_run_rendered_again_leaves_the_front_page_alone(tmp_path: Path)
     assert (tmp_path / "matrix.json").read_text() == "[2]"
 
 
+def test_what_lies_in_a_directory_of_its_own_is_there_too(tmp_path: Path) -> None:
+    publish("page", {"bisects/1.html": "found"}, "2", tmp_path / "html")
+    assert (tmp_path / "html" / "bisects" / "1.html").read_text() == "found"
+
+
 def test_a_page_that_cannot_be_written_is_the_hosts_fault(tmp_path: Path) -> None:
     (tmp_path / "html").write_text("in the way")
     with pytest.raises(InfraError, match=r"cannot be written to .*html"):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
-import io
 import subprocess
-import tarfile
 from pathlib import Path
 
 import pytest
@@ -73,8 +70,8 @@ def test_it_may_be_one_file(contents: bundle.Contents, tmp_path: Path) -> None:
     again = bundle.write(contents, tmp_path / "three" / "repro-x", packed=True)
     assert packed.name == "repro-x.tar.gz"
     assert packed.read_bytes() == again.read_bytes()
-    with tarfile.open(fileobj=io.BytesIO(gzip.decompress(packed.read_bytes()))) as tar:
-        tar.extractall(tmp_path / "there", filter="data")
+    (tmp_path / "there").mkdir()
+    subprocess.run(["tar", "-xzf", packed, "-C", tmp_path / "there"], check=True)
     assert {p.name: p.read_bytes() for p in (tmp_path / "there" / "repro-x").iterdir()} == {
         p.name: p.read_bytes() for p in directory.iterdir()
     }

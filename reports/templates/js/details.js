@@ -31,7 +31,7 @@ function sharing(data) {
 
 // All about one cell; what the data leaves out is as usual.
 function about(data, { row, column }) {
-	const { claim, place, source, cells } = data.rows[row.index];
+	const { claim, place, source, cells, bisects = [] } = data.rows[row.index];
 	const cell = { got: "pass", want: "pass", boot: 1, said: [], splats: [], attempts: [], ...cells[column] };
-	return { claim, place, source: data.sources[source], ...cell, rule: data.rules[cell.rule ?? 0], at: data.columns[column] };
+	return { claim, place, bisects, source: data.sources[source], ...cell, rule: data.rules[cell.rule ?? 0], at: data.columns[column] };
 }

@@ -148,6 +148,15 @@ function bisects({ row, column }, claim, data) {
 		});
 }
 
+// What earlier bisects found, each with its own page.
+function tellBisects(list, cell, known) {
+	for (const { said, page } of known.bisects.filter(({ arch }) => arch === columns[cell.column].arch))
+		tell(list, "bisect", (value) => {
+			for (const sentence of said) make("p", sentence, value);
+			Object.assign(make("a", "what was looked at", value), { href: page });
+		});
+}
+
 function tellRun(list, cell, known, data) {
 	const name = nameOf(cell);
 	const { target } = known.at;
@@ -186,6 +195,7 @@ async function openDrawer(cell) {
 	make("p", cell.row.tr.querySelector(".text").textContent, drawer);
 	const list = make("dl", "", drawer);
 	tellCell(list, cell, known, data);
+	tellBisects(list, cell, known);
 	tellRun(list, cell, known, data);
 	drawer.scrollTop = 0;
 	drawer.hidden = false;
