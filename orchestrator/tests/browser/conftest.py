@@ -17,8 +17,9 @@ from orchestrator.tests import matrices
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Gone with these tests: while playwright is there, nobody else may run an event loop."""
     chromium = shutil.which("chromium")
     assert chromium, "these tests drive Debian's chromium: images/install-host-packages --tests"
     with sync_playwright() as playwright:

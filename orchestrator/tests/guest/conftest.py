@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[3]
+PARISC = "7.3/parisc"  # always the same one, because each takes minutes to build
 
 
 @dataclass(frozen=True)

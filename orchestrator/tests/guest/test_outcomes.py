@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from orchestrator.cache import Cache
 from orchestrator.errors import InfraError
 from orchestrator.guests import machine, qemu
 from orchestrator.kernels import obtain
-from orchestrator.tests.guest.conftest import ROOT, Lab
+from orchestrator.tests.guest.conftest import PARISC, ROOT, Lab
 
 TARGET = "6.12/x86_64"
 ON_TARGET = ("--kernel", "6.12", "--arch", "x86_64")
@@ -59,13 +60,13 @@ def test_each_death_is_blamed_on_its_claim_and_the_column_goes_on(lab: Lab) -> N
     assert [cell["claim"] for cell in seen.cells() if cell["got"] == "missing"] == []
 
 
-@pytest.mark.parametrize("arch", ["x86_64", "parisc"])
-def test_what_a_living_kernel_complains_of_stands_beside_its_claim(lab: Lab, arch: str) -> None:
-    target = f"6.12/{arch}"
-    seen = lab.run("--kernel", "6.12", "--arch", arch, "--claim", "selfcheck.kernel-*",
+@pytest.mark.parametrize("target", [TARGET, PARISC])
+def test_what_a_living_kernel_complains_of_stands_beside_its_claim(lab: Lab, target: str) -> None:
+    kernel, arch = target.split("/")
+    seen = lab.run("--kernel", kernel, "--arch", arch, "--claim", "selfcheck.kernel-*",
                    "--claim", "selfcheck.eats-memory")  # fmt: skip
     (warning,) = seen.splats("selfcheck.kernel-warns", target)
-    assert warning["title"] == "WARNING at mm/page_alloc.c in __alloc_pages_noprof"
+    assert fnmatchcase(warning["title"], "WARNING at mm/page_alloc.c in __alloc_*pages_noprof")
     assert warning["expected"]
     assert seen.verdict("selfcheck.kernel-warns", target) == "pass"
     assert seen.splats("selfcheck.kernel-warned-once", target) == []

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.guests import gdb
-from orchestrator.tests.guest.conftest import ROOT, Lab
+from orchestrator.tests.guest.conftest import PARISC, ROOT, Lab
 
 TARGET = "6.12/x86_64"
 CLAIM = "wipeonfork.child-reads-zero"
@@ -117,9 +117,9 @@ needs_gdb = pytest.mark.skipif(not shutil.which(gdb.PROGRAM), reason="no gdb-mul
 
 
 @needs_gdb
-@pytest.mark.parametrize("arch", ["x86_64", "arm64", "parisc"])
-def test_gdb_holds_a_guest_before_its_first_instruction(lab: Lab, arch: str) -> None:
-    words = ("gdb", f"6.12/{arch}", "--early", "--batch", "print/x $pc", "--batch", "stepi")
+@pytest.mark.parametrize("target", [TARGET, "6.12/arm64", PARISC])
+def test_gdb_holds_a_guest_before_its_first_instruction(lab: Lab, target: str) -> None:
+    words = ("gdb", target, "--early", "--batch", "print/x $pc", "--batch", "stepi")
     assert re.search(r"^\$1 = 0x[0-9a-f]+$", said(lab, *words), re.MULTILINE)
 
 
@@ -133,19 +133,16 @@ def test_gdb_stops_a_running_kernel(lab: Lab) -> None:
 # ---- repro
 
 
-@pytest.fixture(scope="module")
-def run(lab: Lab) -> str:
-    """A run with the claim on two architectures; its id."""
-    both = ("--arch", "x86_64", "--arch", "parisc")
-    seen = lab.run("--kernel", "6.12", *both, "--claim", CLAIM)
+def tried(lab: Lab, target: str) -> str:
+    """A run with the claim on that target; its id."""
+    kernel, arch = target.split("/")
+    seen = lab.run("--kernel", kernel, "--arch", arch, "--claim", CLAIM)
     return str(seen.data["run"]["id"])
 
 
-@pytest.mark.parametrize("arch", ["x86_64", "parisc"])
-def test_a_cell_is_seen_again_without_the_lab(
-    lab: Lab, run: str, arch: str, tmp_path: Path
-) -> None:
-    cell = f"{CLAIM}@6.12/{arch}"
+@pytest.mark.parametrize("target", [TARGET, PARISC])
+def test_a_cell_is_seen_again_without_the_lab(lab: Lab, target: str, tmp_path: Path) -> None:
+    cell, run = f"{CLAIM}@{target}", tried(lab, target)
     made = json.loads(said(lab, "repro", cell, "--run", run, "-o", str(tmp_path / "x"), "--json"))
     empty = tmp_path / "empty"
     empty.mkdir()
