@@ -119,19 +119,10 @@ class Workspace:
         return matrix.build(evidence.plan, runs, self.rules)
 
     def before(self, plan: Plan) -> Matrix | None:
-        """The newest earlier run that another one may be held against: it has all of its
-        targets, and half of its claims or more. Judged by today's rules as well."""
-        claims = _claims(plan)
-        for run_id in reversed(self.store.ids()):
-            earlier = self.store.plan(run_id) if run_id < plan.id else plan
-            if (
-                earlier is not plan
-                and earlier.broken == plan.broken
-                and set(earlier.targets) >= set(plan.targets)
-                and 2 * len(_claims(earlier) & claims) >= len(claims)
-            ):
-                return self.matrix(run_id)
-        return None
+        """The newest earlier run that another one may be held against, by today's rules."""
+        earlier = (run_id for run_id in reversed(self.store.ids()) if run_id < plan.id)
+        found = next((i for i in earlier if _comparable(self.store.plan(i), plan)), None)
+        return self.matrix(found) if found else None
 
     def targets(self, kernels: Sequence[str], arches: Sequence[str]) -> tuple[Target, ...]:
         """The targets that match both sets of patterns; no patterns match all.
@@ -211,6 +202,16 @@ class Workspace:
             for suite in there
         )
         return tuple(suite for suite in chosen if suite.claims)
+
+
+def _comparable(earlier: Plan, plan: Plan) -> bool:
+    """Whether it has all targets of the other one, and half of its claims or more."""
+    claims = _claims(plan)
+    return (
+        earlier.broken == plan.broken
+        and set(earlier.targets) >= set(plan.targets)
+        and 2 * len(_claims(earlier) & claims) >= len(claims)
+    )
 
 
 def _claims(plan: Plan) -> set[str]:

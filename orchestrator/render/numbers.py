@@ -60,11 +60,11 @@ def advices(matrix: Matrix, rules: Sequence[Rule]) -> list[Advice]:
     """Every advice whose number the run tried, in the order of the numbers."""
     rows = [row for group in matrix.groups for row in group.rows]
     old = dict(_old(rows, matrix.columns, rules))
+    arches = [span.arch for span in arrange.spans(matrix.columns)]
     found = []
     for row in rows:
         named = _NEW.fullmatch(row.claim.name)
         if named:
-            arches = [span.arch for span in arrange.spans(matrix.columns)]
             histories = [since.history(row, matrix.columns, arch, rules) for arch in arches]
             name, number = _constant(named["name"]), int(named["number"])
             found.append(Advice(name, number, row, tuple(histories), old.get(name)))

@@ -12,7 +12,7 @@ from orchestrator.arches import ARCHES
 from orchestrator.errors import InfraError
 from orchestrator.guests import gdb
 
-DOOR = Path("/tmp/lab-x/gdb")
+DOOR = Path("/door/gdb")
 
 
 def words(argv: list[str]) -> list[str]:
@@ -23,7 +23,7 @@ def test_it_knows_the_arch_and_the_symbols_before_it_attaches() -> None:
     argv = gdb.command(ARCHES["parisc"], DOOR, Path("/k/vmlinux.symbols"))
     assert words(argv) == [
         "gdb-multiarch", "-q", "set architecture hppa1.0", "set endian big",
-        "symbol-file /k/vmlinux.symbols", "target remote /tmp/lab-x/gdb",
+        "symbol-file /k/vmlinux.symbols", "target remote /door/gdb",
     ]  # fmt: skip
 
 

@@ -9,13 +9,7 @@ import pytest
 from orchestrator.errors import ConfigError
 from orchestrator.kernels import git
 from orchestrator.kernels.sites import Site
-from orchestrator.tests.kernels import repository
 from orchestrator.tests.kernels.repository import MADVISE, MAKEFILE, Repository
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repository:
-    return repository.made(tmp_path / "linux")
 
 
 @pytest.fixture

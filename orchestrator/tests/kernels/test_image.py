@@ -18,11 +18,6 @@ RELEASE = "7.1.0-rc3-mine+"
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Cache:
-    return Cache(tmp_path / "cache")
-
-
-@pytest.fixture
 def boot(tmp_path: Path) -> Path:
     """A directory like /boot, with a kernel that has no configuration in it."""
     place = tmp_path / "boot"

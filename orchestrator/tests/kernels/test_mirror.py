@@ -5,25 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from pathlib import Path
 
 import pytest
 
 from orchestrator.cache import Cache
 from orchestrator.errors import InfraError
 from orchestrator.kernels import git, mirror
-from orchestrator.tests.kernels import repository
 from orchestrator.tests.kernels.repository import Repository
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repository:
-    return repository.made(tmp_path / "linux")
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Cache:
-    return Cache(tmp_path / "cache")
 
 
 def commit(

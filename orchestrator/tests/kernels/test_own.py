@@ -21,7 +21,6 @@ from orchestrator.model import (
     TarballSource,
     TreeSource,
 )
-from orchestrator.tests.kernels import repository
 from orchestrator.tests.kernels.repository import MADVISE, Repository
 
 
@@ -66,16 +65,6 @@ def builder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
     (recipes / "absent.yaml").write_text("[]\n")
     monkeypatch.setattr(recipe, "RECIPES", recipes)
     return made
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repository:
-    return repository.made(tmp_path / "linux")
-
-
-@pytest.fixture
-def cache(tmp_path: Path) -> Cache:
-    return Cache(tmp_path / "cache")
 
 
 def obtain(source: Own, cache: Cache, arch: str = "x86_64") -> KernelFiles:

@@ -30,11 +30,6 @@ def quiet(words: str) -> None:
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Cache:
-    return Cache(tmp_path / "cache")
-
-
-@pytest.fixture
 def tarball(tmp_path: Path) -> Path:
     tree = tmp_path / "linux-source-6.12"
     (tree / "mm").mkdir(parents=True)
