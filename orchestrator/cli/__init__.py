@@ -25,6 +25,7 @@ from orchestrator.cli import (
     gdb,
     kernels,
     list,
+    merge,
     mutants,
     past,
     report,
@@ -63,6 +64,7 @@ def lab(
 
 
 app.command()(run.run)
+app.command()(merge.merge)
 app.command()(report.report)
 app.command()(show.show)
 app.command("diff")(diff.diff_)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from orchestrator import schedule
-from orchestrator.cli import exits, foresight, past, ready, resume, show_matrix
+from orchestrator.cli import exits, foresight, past, ready, resume, sharded, show_matrix
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
@@ -61,6 +61,9 @@ def run(
     ] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", help="Guests at a time.", min=0)] = 0,
     refresh: Annotated[bool, typer.Option(help="Ask the archive for newer kernels.")] = False,
+    shard: Annotated[
+        str, typer.Option(metavar="I/N", help="Only this part of the targets; see `lab merge`.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option(help="Say what would be run, and stop.")] = False,
     full: Annotated[bool, typer.Option(help="Every row, also where all is as wanted.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The matrix as JSON.")] = False,
@@ -79,7 +82,8 @@ def run(
     _ = space.rules  # a mistake in an expectation shows before anything is booted
     order = _Order(jobs or space.lab.guests, refresh, full, json)
     if resuming:
-        if kernel or arch or suite or claim or broken or refresh or retries is not None:
+        chosen_anew = kernel or arch or suite or claim or broken or refresh or shard
+        if chosen_anew or retries is not None:
             raise ConfigError("--resume does what the run planned: nothing can be chosen with it")
         _resume(space, resume.unfinished(space, run_id), order, dry_run)
         return
@@ -94,6 +98,8 @@ def run(
         retries = 0 if broken else space.lab.retries  # a lie is the same every time
     sources = suites.sources_digest(space.guest_tests)
     plan = new_plan(targets, chosen, broken=broken, sources=sources, retries=retries)
+    if shard:
+        plan, targets = sharded.part(space, plan, targets, shard)
     if dry_run:
         foresight.say(plan, targets, space.cache, order.jobs, as_json=json)
         return

@@ -2,7 +2,7 @@
 
 from orchestrator.model.cells import BROKEN, Attempt, Cell
 from orchestrator.model.claims import Claim, Rule, Suite, Verdict
-from orchestrator.model.evidence import Boot, Ending, Plan, Result, Run, Splat
+from orchestrator.model.evidence import Boot, Ending, Origin, Plan, Result, Run, Shard, Splat
 from orchestrator.model.release import Release
 from orchestrator.model.sources import (
     BuiltSource,
@@ -30,12 +30,14 @@ __all__ = [
     "ImageSource",
     "Kernel",
     "Kselftest",
+    "Origin",
     "Patch",
     "Plan",
     "Release",
     "Result",
     "Rule",
     "Run",
+    "Shard",
     "Source",
     "Splat",
     "Suite",

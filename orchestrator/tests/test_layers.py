@@ -21,7 +21,7 @@ ROWS = (
     ),
     ("schedule", "bisect"),
     ("runner", "render", "room", "repro"),
-    ("errands", "bisect.finding"),
+    ("errands", "shards", "bisect.finding"),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
     (
@@ -36,6 +36,7 @@ ROWS = (
         "results.upkeep",
         "results.history",
         "results.compat",
+        "results.merging",
         "mutants",
     ),
     ("bisect.record", "bisect.answers"),
