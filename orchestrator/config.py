@@ -10,11 +10,20 @@ from pydantic import Field, TypeAdapter
 
 from orchestrator import crossing, yamlfile
 from orchestrator.arches import ARCHES
+from orchestrator.cluster import address
 from orchestrator.entry import Entry, Listed, Quoted
 from orchestrator.errors import ConfigError
 from orchestrator.expectations import KnownArch, RuleEntry
 from orchestrator.kernelentry import KernelEntry
 from orchestrator.model import Kselftest, Rule, Target, kselftest_suite
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Other machines that run the guests."""
+
+    at: str  # a scheduler's address, or local:2
+    artefacts: str  # URL of a place that all of them can read; "": in the cache
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,7 @@ class Lab:
     guests: int  # at a time
     claim_seconds: float  # that one claim may take on a machine of pace 1
     retries: int  # how often a surprise is tried again
+    cluster: Cluster | None = None  # None: the guests run here
 
 
 class _Kselftest(Entry):
@@ -56,6 +66,19 @@ class _Guests(Entry):
     ] = 2
 
 
+class _Cluster(Entry):
+    at: Annotated[
+        str,
+        Field(
+            pattern=address.PATTERN,
+            description="A scheduler, as tcp://head:8786, or local:2: workers beside the lab.",
+        ),
+    ]
+    artefacts: Annotated[
+        str, Field(description="URL of a place that all machines reach: file:///…, s3://…")
+    ] = ""
+
+
 class _File(Entry):
     arches: Annotated[
         list[KnownArch], Field(min_length=1, description="Every kernel is booted on each.")
@@ -65,6 +88,9 @@ class _File(Entry):
         default_factory=list, description="Default: all that are run by default."
     )
     guests: _Guests = _Guests()
+    cluster: _Cluster | None = Field(
+        default=None, description="Machines that run the guests; default: this one."
+    )
     retries: Annotated[
         int, Field(ge=0, le=20, description="How often a surprise is tried again.")
     ] = 1
@@ -122,6 +148,7 @@ def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
         guests=file.guests.at_once,
         claim_seconds=file.guests.claim_seconds,
         retries=file.retries,
+        cluster=Cluster(file.cluster.at, file.cluster.artefacts) if file.cluster else None,
     )
 
 

@@ -34,6 +34,7 @@ from orchestrator.cli import (
     schema,
     show,
     visit,
+    worker,
 )
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
@@ -86,6 +87,7 @@ app.command()(repro.repro)
 app.command()(build.build)
 app.command()(doctor.doctor)
 app.command()(check.check)
+app.command()(worker.worker)
 app.command()(mutants.mutants)
 app.command()(bisect.bisect)
 app.command("bisect-step", cls=bisect_step.StepCommand)(bisect_step.bisect_step)

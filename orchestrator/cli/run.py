@@ -10,7 +10,16 @@ import typer
 from rich.console import Console
 
 from orchestrator import schedule
-from orchestrator.cli import exits, foresight, past, ready, resume, sharded, show_matrix
+from orchestrator.cli import (
+    clustered,
+    exits,
+    foresight,
+    past,
+    ready,
+    resume,
+    sharded,
+    show_matrix,
+)
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
@@ -27,6 +36,7 @@ class _Order:
     """How a plan is to be carried out."""
 
     jobs: int
+    cluster: str  # "": the guests run here
     refresh: bool
     full: bool
     json: bool
@@ -60,6 +70,10 @@ def run(
         int | None, typer.Option(help="How often a surprise is tried again.", min=0, max=20)
     ] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", help="Guests at a time.", min=0)] = 0,
+    cluster: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Run guests there: tcp://head:8786, local:2, here."),
+    ] = "",
     refresh: Annotated[bool, typer.Option(help="Ask the archive for newer kernels.")] = False,
     shard: Annotated[
         str, typer.Option(metavar="I/N", help="Only this part of the targets; see `lab merge`.")
@@ -80,7 +94,7 @@ def run(
     elif modules or kernel_config:
         raise ConfigError("--modules and --kernel-config are of a --kernel-image")
     _ = space.rules  # a mistake in an expectation shows before anything is booted
-    order = _Order(jobs or space.lab.guests, refresh, full, json)
+    order = _Order(jobs or space.lab.guests, clustered.where(space, cluster), refresh, full, json)
     if resuming:
         chosen_anew = kernel or arch or suite or claim or broken or refresh or shard
         if chosen_anew or retries is not None:
@@ -128,7 +142,8 @@ def _carry_out(space: Workspace, plan: Plan, targets: tuple[Target, ...], order:
     told, wrong = list[Run](), None
     with interruptible(stop), progress.shown():
         try:
-            told = schedule.run_all(targets, order.jobs, work)
+            with clustered.places(space, order.cluster, order.jobs, work) as places:
+                told = schedule.run_all(targets, places, work)
         except ConfigError as error:  # of some of the targets
             wrong = error
     matrix = space.matrix(plan.id, told)

@@ -19,7 +19,7 @@ ROWS = (
         "faults",
         "screenshots",
     ),
-    ("schedule", "bisect"),
+    ("schedule", "bisect", "cluster"),
     ("runner", "render", "room", "repro"),
     ("errands", "shards", "bisect.finding"),
     ("guests.life",),
@@ -37,6 +37,7 @@ ROWS = (
         "results.history",
         "results.compat",
         "results.merging",
+        "results.delivery",
         "mutants",
     ),
     ("bisect.record", "bisect.answers"),
@@ -71,7 +72,9 @@ ROWS = (
         "cache",
         "command",
         "disk",
+        "parcel",
     ),
+    ("cluster.address",),
     ("model", "errors", "stop"),
 )
 

@@ -1,0 +1,73 @@
+"""The way to a cluster: one that somebody has started, or workers of our own on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import dask
+from distributed import Client, LocalCluster
+
+from orchestrator import room
+from orchestrator.cluster.address import workers_beside
+from orchestrator.cluster.artefacts import Artefacts
+from orchestrator.cluster.places import RESOURCES, Cluster
+from orchestrator.errors import ConfigError, InfraError
+from orchestrator.runner import Work
+
+_PATIENCE = 30.0  # seconds, for a scheduler to answer
+# What goes wrong comes to the cells that it is about; the library's own words are for its logs.
+_QUIET = {"distributed.logging.distributed": "critical"}
+
+
+@contextmanager
+def opened(at: str, artefacts: str, work: Work) -> Iterator[tuple[Cluster, str]]:
+    """The places of a cluster, and the address of its page. Raises ConfigError and InfraError."""
+    with linked(at) as client, Cluster(client, Artefacts(artefacts), work) as places:
+        yield places, client.dashboard_link
+
+
+@contextmanager
+def linked(at: str) -> Iterator[Client]:
+    """A client of the cluster there. Raises ConfigError and InfraError.
+
+    Whether it is encrypted, and whom it trusts, is in dask's own configuration.
+    """
+    with dask.config.set(_QUIET):
+        if beside := workers_beside(at):
+            with _own(beside) as cluster, Client(cluster, set_as_default=False) as client:
+                yield client
+            return
+        with _others(at) as client:
+            _check_workers(client, at)
+            yield client
+
+
+def _own(workers: int) -> LocalCluster:
+    """Each has one guest at a time, and its part of this machine's memory."""
+    return LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        memory_limit=None,  # a guest's memory is QEMU's, not the worker's
+        resources={"memory": room.total() // workers, "cores": 1},
+        dashboard_address="localhost:0",
+        preload=["orchestrator.cluster.deaf"],
+    )
+
+
+def _others(at: str) -> Client:
+    try:
+        return Client(at, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise InfraError(f"no scheduler answers at {at}: {error}", "dask scheduler") from error
+
+
+def _check_workers(client: Client, at: str) -> None:
+    """Some may come later; those that are there must say what they have."""
+    workers = client.scheduler_info(n_workers=-1)["workers"]
+    offers: list[Mapping[str, float]] = [worker["resources"] for worker in workers.values()]
+    if offers and not any(offer.keys() >= RESOURCES for offer in offers):
+        raise ConfigError(
+            f"no worker at {at} says how much memory and how many cores it has: "
+            f"start them with `lab worker {at}`"
+        )
