@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -16,8 +17,8 @@ from orchestrator.errors import ConfigError, InfraError
 from orchestrator.runner import Work
 
 _PATIENCE = 30.0  # seconds, for a scheduler to answer
-# What goes wrong comes to the cells that it is about; the library's own words are for its logs.
-_QUIET = {"distributed.logging.distributed": "critical"}
+# A worker beside us that dies begins again. Dask takes one that does so too often for lost.
+_RETURNING = {"distributed.deploy.lost-worker-timeout": "1 day"}
 
 
 @contextmanager
@@ -33,7 +34,7 @@ def linked(at: str) -> Iterator[Client]:
 
     Whether it is encrypted, and whom it trusts, is in dask's own configuration.
     """
-    with dask.config.set(_QUIET):
+    with dask.config.set(_RETURNING), _quiet():
         if beside := workers_beside(at):
             with _own(beside) as cluster, Client(cluster, set_as_default=False) as client:
                 yield client
@@ -52,7 +53,20 @@ def _own(workers: int) -> LocalCluster:
         resources={"memory": room.total() // workers, "cores": 1},
         dashboard_address="localhost:0",
         preload=["orchestrator.cluster.deaf"],
+        silence_logs=logging.CRITICAL,
     )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What goes wrong comes to the targets that it is about; dask would tell it to the screen."""
+    log = logging.getLogger("distributed")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _others(at: str) -> Client:

@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -68,6 +69,9 @@ class Cluster:
     ) -> None:
         self._stopping.__exit__(kind, error, trace)
         self._senders.shutdown()
+        if self._client.status == "running":
+            with self._lock:
+                self._client.cancel(list(self._out.values()), reason="given up")  # after a bug
         self._keepers.shutdown()
         if self._client.status == "running":
             self._client.unsubscribe_topic(self._session)
@@ -207,7 +211,7 @@ class Cluster:
     def _ask(
         pool: ThreadPoolExecutor, done: Future[Run | None], what: Callable[..., None], *args: Any
     ) -> None:
-        """Do it in the pool; a bug there is told to whoever waits."""
+        """Do it in the pool; a bug there is told to whoever waits. Nobody does, without a pool."""
 
         def do() -> None:
             try:
@@ -215,4 +219,5 @@ class Cluster:
             except BaseException as error:
                 done.set_exception(error)
 
-        pool.submit(do)
+        with suppress(RuntimeError):
+            pool.submit(do)

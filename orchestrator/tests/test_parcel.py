@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import tarfile
 from pathlib import Path
@@ -42,10 +43,8 @@ def test_nothing_lands_outside(tmp_path: Path, name: str) -> None:
         tar.addfile(tarfile.TarInfo(name))
     place = tmp_path / "place"
     place.mkdir()
-    try:
+    with contextlib.suppress(InfraError):
         unpack(zstandard.compress(raw.getvalue()), place)
-    except InfraError:
-        pass
     assert not (tmp_path / "outside").exists()
     assert not Path("/tmp/outside").exists()
 

@@ -40,10 +40,9 @@ def test_what_is_not_there_is_the_hosts_fault(artefacts: Artefacts) -> None:
         artefacts.get("0" * 64)
 
 
-@pytest.mark.parametrize("url", ["nosuch://bucket/lab", "s3://"])
-def test_a_place_that_cannot_be_read_is_said(url: str) -> None:
-    with pytest.raises(InfraError, match=f"the artefacts at {url} cannot be had"):
-        Artefacts(url).put(b"x")
+def test_a_place_that_cannot_be_read_is_said() -> None:
+    with pytest.raises(InfraError, match="the artefacts at nosuch://bucket/lab cannot be had"):
+        Artefacts("nosuch://bucket/lab")
 
 
 def test_an_entry_of_one_cache_becomes_one_of_another(artefacts: Artefacts, tmp_path: Path) -> None:
