@@ -130,7 +130,8 @@ def _resume(space: Workspace, run_id: str, order: _Order, dry_run: bool) -> None
         rest = resume.rest(space, run_id)
         progress = Progress(rest.targets, 0, Console(stderr=True))
         with progress.shown():
-            resume.check_parts(rest, space.work(rest.plan, progress, Stop()))
+            work = space.work(rest.plan, progress, Stop())
+            resume.check_parts(rest, work, elsewhere=bool(order.cluster))
         _carry_out(space, rest.plan, rest.targets, order)
 
 

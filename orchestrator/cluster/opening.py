@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import dask
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, Security
 
 from orchestrator import room
 from orchestrator.cluster.address import workers_beside
@@ -70,6 +70,11 @@ def _quiet() -> Iterator[None]:
 
 
 def _others(at: str) -> Client:
+    if at.startswith("tls:") and Security().get_connection_args("client")["ssl_context"] is None:
+        raise ConfigError(
+            f"{at} takes certificates, and dask's configuration names none; it would have "
+            "distributed.comm.tls.ca-file, .client.cert and .client.key (docs/cluster.md)"
+        )
     try:
         return Client(at, timeout=_PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:

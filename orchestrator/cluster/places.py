@@ -8,13 +8,13 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
 from distributed import Client
 from distributed import Future as Remote
 from distributed.scheduler import KilledWorker
-from pydantic import TypeAdapter
 
 from orchestrator import runner
 from orchestrator.cluster import worker
@@ -24,29 +24,35 @@ from orchestrator.cluster.orders import ORDER, Order, order, task
 from orchestrator.errors import InfraError
 from orchestrator.model import Result, Run, Target, Verdict
 from orchestrator.results import delivery
-from orchestrator.results.delivery import Attempt
+from orchestrator.results.delivery import ATTEMPT
 from orchestrator.room import need
 from orchestrator.runner import Parts, Work
 
 RESOURCES = frozenset({"memory", "cores"})  # that a guest takes of a worker; memory in MiB
 _SENDERS = 4  # orders made at a time; most of their time goes into the artefacts
 _KEEPERS = 4  # answers stored at a time
-_ATTEMPT: TypeAdapter[Attempt] = TypeAdapter(Attempt)
 
 Entry = Callable[[bytes, str], worker.Answer | None]
+Make = Callable[[Parts, Work, str, Artefacts], Order]
 
 
 class Cluster:
     """Places on other machines, for as long as the context lasts."""
 
     def __init__(
-        self, client: Client, artefacts: Artefacts, work: Work, entry: Entry = worker.run_target
+        self,
+        client: Client,
+        artefacts: Artefacts,
+        work: Work,
+        entry: Entry = worker.run_target,
+        make: Make = order,
     ) -> None:
-        """``entry`` is what workers run for an order; they must have it installed."""
+        """``entry`` is what workers run for an order that was made; they have it installed."""
         self._client = client
         self._artefacts = artefacts
         self._work = work
         self._entry = entry
+        self._make = make
         self._session = f"lab-{uuid.uuid4().hex}"
         self._task = task(work, artefacts)
         self._ledger = Ledger()
@@ -87,7 +93,7 @@ class Cluster:
     def _send(self, parts: Parts, done: Future[Run | None]) -> None:
         self._work.watch.phase(str(parts.target), "sending")
         try:
-            made = order(parts, self._work, self._task, self._artefacts)
+            made = self._make(parts, self._work, self._task, self._artefacts)
         except InfraError as error:
             done.set_result(self._lost(parts.target, error))
             return
@@ -139,15 +145,16 @@ class Cluster:
             done.set_result(self._keep(target, answer) if answer else None)
 
     def _keep(self, target: Target, answer: worker.Answer) -> Run:
-        attempt = _ATTEMPT.validate_json(answer[0])
+        attempt = ATTEMPT.validate_json(answer[0])
         try:
             run = delivery.take(
                 self._work.store, self._work.plan_id, str(target), attempt, answer[1]
             )
         except InfraError as error:
             return self._untold(target, error)
+        self._ledger.forget(str(target))
         self._work.watch.finished(run)
-        return run
+        return replace(run, boots=(), config={}, look=run.further)  # the rest is on disk
 
     def _killed(self, target: Target, made: Order, done: Future[Run | None], again: int) -> None:
         """Workers died that had the order. Whether they had begun with it is in the ledger: the

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from distributed import get_worker
-from pydantic import TypeAdapter
 
 from orchestrator import parcel, runner
 from orchestrator.arches import ARCHES
@@ -31,13 +30,12 @@ from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import keys
 from orchestrator.kernels import files
 from orchestrator.model import DebianSource, ImageSource, Kernel, Target
-from orchestrator.results.delivery import Attempt
+from orchestrator.results.delivery import ATTEMPT, Attempt
 from orchestrator.results.store import Store
 from orchestrator.room import Room, need
 from orchestrator.runner import Parts, Work
 from orchestrator.stop import Stop
 
-_ATTEMPT: TypeAdapter[Attempt] = TypeAdapter(Attempt)
 _lock = threading.Lock()
 _stops: dict[str, Stop] = {}
 _room = Room()  # of this process
@@ -74,7 +72,7 @@ def run_target(order: bytes, session: str) -> Answer | None:
         place = store.place(wanted.plan) / wanted.target
         if not (place / "run.json").is_file():
             return None
-        return _ATTEMPT.dump_json(attempt), parcel.pack(place)
+        return ATTEMPT.dump_json(attempt), parcel.pack(place)
 
 
 def interrupt(session: str) -> None:

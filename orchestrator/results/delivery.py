@@ -8,6 +8,8 @@ import tempfile
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from orchestrator import parcel
 from orchestrator.disk import writing
 from orchestrator.errors import InfraError
@@ -28,6 +30,9 @@ class Attempt:
     ended: float = 0.0
     infra: str = ""  # what went wrong on its side, in one sentence
     look: str = ""  # the command that shows more
+
+
+ATTEMPT: TypeAdapter[Attempt] = TypeAdapter(Attempt)
 
 
 def take(store: Store, plan_id: str, target: str, attempt: Attempt, evidence: bytes) -> Run:

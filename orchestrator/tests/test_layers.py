@@ -13,6 +13,7 @@ ROWS = (
         "cli",
         "__main__",
         "bench",
+        "bench_cluster_simulated",
         "bench_index",
         "bench_report",
         "bisectdemo",

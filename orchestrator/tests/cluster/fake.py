@@ -20,7 +20,7 @@ from orchestrator.cluster.artefacts import Artefacts
 from orchestrator.cluster.orders import ORDER, TASK, Order
 from orchestrator.cluster.relay import Relay
 from orchestrator.model import Boot, Ending, Release, Run
-from orchestrator.results.delivery import Attempt
+from orchestrator.results.delivery import ATTEMPT, Attempt
 from orchestrator.results.store import Store
 from orchestrator.tests.matrices import ktap
 
@@ -45,7 +45,7 @@ def run_target(order: bytes, session: str) -> worker.Answer:
     until = time.monotonic() + PATIENCE
     while not (place / "go").exists() and time.monotonic() < until:
         time.sleep(0.02)
-    return worker._ATTEMPT.dump_json(attempt), evidence(wanted, place / attempt.id)
+    return ATTEMPT.dump_json(attempt), evidence(wanted, place / attempt.id)
 
 
 def evidence(order: Order, scratch: Path) -> bytes:

@@ -47,7 +47,9 @@ def test_a_place_that_cannot_be_read_is_said() -> None:
 
 def test_an_entry_of_one_cache_becomes_one_of_another(artefacts: Artefacts, tmp_path: Path) -> None:
     here, there = Cache(tmp_path / "here"), Cache(tmp_path / "there")
-    file = here.make("kernels", "k1", lambda place: (place / "Image").write_text("x")) / "Image"
+    place = here.make("kernels", "k1", lambda place: (place / "Image").touch())
+    (place / "Image").write_text("x")
+    file = place / "Image"
     entry = Entry.of(file, here)
     assert entry == Entry("kernels", "k1")
     artefacts.send(entry, here)

@@ -10,7 +10,7 @@ import pytest
 
 from orchestrator.cluster import orders
 from orchestrator.cluster.orders import ORDER, TASK, Order, task
-from orchestrator.runner import Work
+from orchestrator.runner import Work, record
 from orchestrator.tests.cluster.conftest import PLAN, RULES, SUITES, TARGETS, Lab
 
 
@@ -59,7 +59,7 @@ def test_other_parts_have_another_key(lab: Lab, change: Callable[[Any], Any]) ->
 def test_evidence_that_is_there_goes_along(lab: Lab) -> None:
     before = ordered(lab)
     assert before.earlier == ""
-    lab.store.open(PLAN.id, orders.runner.record(lab.parts(TARGETS[0])), b"")
+    lab.store.open(PLAN.id, record(lab.parts(TARGETS[0])), b"")
     after = ordered(lab)
     assert after.earlier
     assert lab.artefacts.get(after.earlier)

@@ -16,7 +16,7 @@ from orchestrator.cluster import orders, worker
 from orchestrator.cluster.orders import ORDER, Order, task
 from orchestrator.guests.life import Equipment, Errand
 from orchestrator.model import Boot, Ending, Result, Run, Verdict
-from orchestrator.results.delivery import Attempt
+from orchestrator.results.delivery import ATTEMPT, Attempt
 from orchestrator.results.store import Store
 from orchestrator.tests.cluster.conftest import KEYS, PLAN, SUITES, TARGETS, Lab
 from orchestrator.tests.matrices import ktap
@@ -75,7 +75,7 @@ def answered(lab: Lab, order: Order, session: str = "s") -> tuple[Attempt, Run]:
     place = store.place(PLAN.id) / str(TARGET)
     place.mkdir(parents=True, exist_ok=True)
     parcel.unpack(answer[1], place)
-    return worker._ATTEMPT.validate_json(answer[0]), store.read(PLAN.id, str(TARGET))
+    return ATTEMPT.validate_json(answer[0]), store.read(PLAN.id, str(TARGET))
 
 
 def test_its_evidence_is_what_a_run_here_would_have_left(
