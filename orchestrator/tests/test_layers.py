@@ -33,6 +33,7 @@ ROWS = (
         "results.diff",
         "results.index",
         "results.expiry",
+        "results.reuse",
         "results.upkeep",
         "results.history",
         "results.compat",
