@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestrator.cli import exits, past, show_matrix
+from orchestrator.cli import exits, past
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.render.diffs.data import data
@@ -43,7 +44,7 @@ def diff_(
         read = functools.partial(_matrix, space, queries)
         found = _between_kernels(read, old, new, kernel) if kernel else _between(read, old, new)
     if json:
-        show_matrix.print_json(data(found))
+        print_json(data(found))
     elif md:
         print(markdown(found), end="")
     else:

@@ -13,6 +13,7 @@ from orchestrator import schedule
 from orchestrator.cli import exits, foresight, past, ready, resume, show_matrix
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.images import suites
@@ -135,7 +136,7 @@ def _carry_out(space: Workspace, plan: Plan, targets: tuple[Target, ...], order:
 
 def _say_rest(rest: resume.Rest, as_json: bool) -> None:
     if as_json:
-        show_matrix.print_json({"run": rest.plan.id, "targets": dict(rest.cells)})
+        print_json({"run": rest.plan.id, "targets": dict(rest.cells)})
         return
     print(f"run {rest.plan.id}: {sum(rest.cells.values())} cells left")
     for target, cells in rest.cells.items():

@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from orchestrator.cli.bisected import finished
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.render import data, html, lists, terminal
 from orchestrator.render.badge import badge
@@ -60,8 +61,3 @@ def _summary(matrix: Matrix, changes: Diff | None) -> str:
     """Half a page for a CI job: what changed, then what it came to."""
     news = what_changed(changes) if changes else ""
     return "\n".join(filter(None, (news, markdown(matrix))))
-
-
-def print_json(values: Any) -> None:
-    """Values on standard output, as other programs read them."""
-    print(json.dumps(values, indent=1))
