@@ -57,6 +57,7 @@ class Outcome:
     result: Result
     boot: int
     attempts: tuple[Attempt, ...]
+    origin: str = ""  # the earlier run that the boot is of
 
 
 def outcomes(run: Run) -> dict[str, Outcome]:
@@ -69,7 +70,7 @@ def outcomes(run: Run) -> dict[str, Outcome]:
     for boot in run.boots:
         for claim, result in _results(boot).items():
             attempt = Attempt(boot.number, result.verdict, result.note)
-            before = found.get(claim) or Outcome(result, boot.number, ())
+            before = found.get(claim) or Outcome(result, boot.number, (), boot.origin)
             found[claim] = replace(before, attempts=(*before.attempts, attempt))
     return found
 
@@ -190,6 +191,7 @@ def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]
         bug=rule.bug,
         infra=missing and _is_infra(run),
         boot=outcome.boot if outcome else 0,
+        origin=outcome.origin if outcome else "",
         milliseconds=result.milliseconds,
         splats=result.splats,
         splat=rule.splat,

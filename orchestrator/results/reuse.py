@@ -46,6 +46,15 @@ class Answer:
     boots: tuple[int, ...]
 
 
+def questions(plan: Plan, run: Run) -> tuple[Question, ...]:
+    """What a plan asks of a target that is run with what ``run`` records."""
+    return tuple(
+        Question(run.target, suite, run.inputs[suite.name])
+        for suite in plan.suites
+        if suite.name in run.inputs
+    )
+
+
 def answers(asked: Iterable[Question], earlier: Sequence[Measured]) -> tuple[Answer, ...]:
     """The questions that are answered already; ``earlier`` has the newest run first.
 

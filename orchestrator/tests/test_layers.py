@@ -21,7 +21,7 @@ ROWS = (
     ),
     ("schedule", "bisect"),
     ("runner", "render", "room", "repro"),
-    ("errands", "bisect.finding"),
+    ("errands", "inputs", "bisect.finding"),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
     (
@@ -32,6 +32,7 @@ ROWS = (
         "results.matrix",
         "results.diff",
         "results.index",
+        "results.adopt",
         "results.expiry",
         "results.reuse",
         "results.upkeep",

@@ -141,7 +141,7 @@ def work_in(place: Path) -> Work:
 def parts(place: Path) -> Parts:
     file = place / "file"
     file.write_text("CONFIG_KSM=y\n")
-    kernel = KernelFiles(Release(6, 1, 5), "6.1.5-1", "", file, file, None, {"image": "ab"}, ())
+    kernel = KernelFiles(Release(6, 1, 5), "6.1.5-1", "", file, file, None, {"file": "ab"}, ())
     return Parts(TARGET, kernel, file, {"suites": file}, "10.0")
 
 
