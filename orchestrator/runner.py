@@ -194,9 +194,9 @@ def answered(parts: Parts, work: Work) -> Run | None:
 
     Raises InfraError when that evidence cannot be taken over.
     """
-    there = _open(parts, work)
-    found = () if there.boots else work.answered(there)
-    if not found:
+    found = work.answered(comparable(parts, work))
+    there = _open(parts, work) if found else None
+    if there is None or there.boots:  # of a run that is resumed
         return None
     adopt(work.store, work.plan_id, there.target, found)
     runs = ", ".join(sorted({answer.run for answer in found}))

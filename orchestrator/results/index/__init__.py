@@ -74,6 +74,11 @@ class Index:
         with FileLock(self.store.root / _LOCK):
             return self._catch_up(say)
 
+    def is_current(self, run: str) -> bool:
+        """Whether it has that run as its evidence is now."""
+        known = self.connection.execute("SELECT stamp FROM run WHERE name = ?", (run,)).fetchone()
+        return known is not None and known[0] == self._stamp(run)
+
     def _catch_up(self, say: Callable[[str], None]) -> Update:
         known = dict(self.connection.execute("SELECT name, stamp FROM run"))
         there = {run: self._stamp(run) for run in self.store.ids()}
