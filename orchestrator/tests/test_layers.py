@@ -70,6 +70,8 @@ ROWS = (
         "yamlfile",
         "yamlreader",
         "cache",
+        "inuse",
+        "prune",
         "command",
         "disk",
     ),
