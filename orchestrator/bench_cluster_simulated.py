@@ -153,6 +153,7 @@ def _send(
             userland=nothing,
             streams=(("suites", nothing, "suites.tar.gz"),),
             lacking=(),
+            suites={},
             qemu="",
             hashes={},
             earlier=recorded.parcels[target.kernel.rank % len(recorded.parcels)],

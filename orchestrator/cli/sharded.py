@@ -12,11 +12,13 @@ from orchestrator.model import Plan, Shard, Target
 def part(
     space: Workspace, plan: Plan, targets: tuple[Target, ...], words: str
 ) -> tuple[Plan, tuple[Target, ...]]:
-    """The plan and the targets of a shard, named as in ``2/4``. Raises ConfigError.
+    """The plan and the targets of a shard, named as in ``2/4``; "" is all. Raises ConfigError.
 
     What targets take is as the newest run has it that the plan may be held against. No shard is
     such a run, so that one which ends early does not cut those that begin late otherwise.
     """
+    if not words:
+        return plan, targets
     number, of = shards.parse(words)
     earlier = space.earlier(plan)
     recorded = shards.recorded(space.store.load(earlier).runs) if earlier else {}

@@ -52,6 +52,7 @@ class Order:
     userland: Entry
     streams: tuple[tuple[str, Entry, str], ...]  # of suites: what is in it, where, the file there
     lacking: tuple[int, ...]
+    suites: Mapping[str, str]  # to a digest of all that is in each
     qemu: str  # version
     hashes: Mapping[str, str]  # of all that the guests are made of, but OWN
     earlier: str  # digest of the evidence that there is already, among the artefacts; "": none
@@ -109,6 +110,7 @@ def order(parts: Parts, work: Work, task: str, artefacts: Artefacts) -> Order:
         userland=kept,
         streams=tuple(streams),
         lacking=parts.lacking,
+        suites=parts.suites,
         qemu=parts.qemu,
         hashes=hashes,
         earlier=artefacts.put(pack(place)) if (place / "run.json").is_file() else "",

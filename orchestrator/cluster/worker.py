@@ -156,7 +156,7 @@ def _parts(order: Order, target: Target, work: Work) -> Parts:
     kernel = replace(files.read(receive(order.image)), notes=order.notes)
     image = initramfs(target.arch, kernel.modules, receive(order.userland), work.keys, work.cache)
     streams = {name: receive(entry) / file for name, entry, file in order.streams}
-    parts = Parts(target, kernel, image, streams, version, order.lacking)
+    parts = Parts(target, kernel, image, streams, version, order.lacking, order.suites)
     hashes = runner.record(parts).hashes
     if wrong := [name for name, digest in order.hashes.items() if hashes.get(name) != digest]:
         raise InfraError(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +10,7 @@ from pathlib import Path
 from orchestrator.disk import writing
 from orchestrator.errors import ConfigError
 from orchestrator.model import Origin, Plan, Run, Shard
+from orchestrator.results import files
 from orchestrator.results.store import Store
 
 _MOST = 4  # names in a complaint
@@ -155,21 +153,11 @@ def _take(here: Path, there: Path, target: str) -> None:
         raise ConfigError(f"{here}/plan.json names a target {target!r}, which is no name of one")
     if strange := [path for path in source.rglob("*") if path.is_symlink()]:
         raise ConfigError(f"{strange[0]} is no file: evidence has no links")
-    if source.is_dir():
-        with writing(there):
-            shutil.copytree(
-                source, there / target, copy_function=_link, ignore=shutil.ignore_patterns(".*")
-            )
-
-
-def _link(source: str, there: str) -> None:
-    """The same file by another name: evidence is not changed. A copy, on another disk."""
-    try:
-        os.link(source, there)
-    except OSError as error:
-        if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP):
-            raise
-        shutil.copy2(source, there)
+    for path in sorted(path for path in source.rglob("[!.]*") if path.is_file()):
+        new = there / path.relative_to(here)
+        with writing(new):
+            new.parent.mkdir(parents=True, exist_ok=True)
+        files.again(path, new)
 
 
 def _names(targets: Iterable[tuple[str, str]]) -> tuple[str, ...]:
