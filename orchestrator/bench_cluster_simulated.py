@@ -35,7 +35,6 @@ from orchestrator.runner import Parts, Work
 from orchestrator.stop import Stop
 
 _HEAD = ("targets", "sent back", "CPU a target", "memory", "evidence", "index", "indexed", "report")
-_PAGES = 2000  # targets: a page of more is none that anybody opens
 
 
 class _Nobody:
@@ -65,16 +64,18 @@ def main(words: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="make bench-cluster", description=__doc__)
     parser.add_argument("--targets", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--page", type=int, default=2_000, help="up to so many: render them too")
     parser.add_argument("--run", default="latest", help="whose evidence is sent back")
     parser.add_argument("--one", type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args(words)
     if options.one:
-        sys.stdout.write(_row(_simulate(options.one, options.workers, options.run)))
+        sys.stdout.write(_row(_simulate(options.one, options.workers, options.run, options.page)))
         return
     sys.stdout.write("SIMULATED: recorded evidence in place of guests\n" + _row(_HEAD))
     for targets in options.targets:  # each in a process of its own, for the sake of its memory
         sys.stdout.flush()
-        again = ("--one", str(targets), "--workers", str(options.workers), "--run", options.run)
+        again = ["--one", str(targets), "--workers", str(options.workers), "--run", options.run]
+        again += ["--page", str(options.page)]
         subprocess.run([sys.executable, "-m", __spec__.name, *again], check=True)
 
 
@@ -82,7 +83,7 @@ def _row(cells: Sequence[str]) -> str:
     return "".join(f"{cell:>14}" for cell in cells) + "\n"
 
 
-def _simulate(number: int, workers: int, run: str) -> tuple[str, ...]:
+def _simulate(number: int, workers: int, run: str, page: int) -> tuple[str, ...]:
     space = Workspace(Path("lab.yaml"))
     with tempfile.TemporaryDirectory(prefix="lab-simulated-") as scratch:
         store, artefacts = Store(Path(scratch) / "runs"), Artefacts(f"file://{scratch}/artefacts")
@@ -101,7 +102,7 @@ def _simulate(number: int, workers: int, run: str) -> tuple[str, ...]:
             opened.catch_up(lambda _: None)
         size = sum(file.stat().st_size for file in store.root.glob(f"{index.NAME}*")) >> 20
         kept = sum(file.stat().st_size for file in (store.root / plan.id).rglob("*.*"))
-        told = _report(space, store, plan) if number <= _PAGES else "-"
+        told = _report(space, store, plan) if number <= page else "-"
         return (
             str(number),
             f"{number / sent.seconds:.0f}/s",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import dask
@@ -17,7 +19,7 @@ from distributed import LocalCluster, Security
 
 from orchestrator.cli import worker
 from orchestrator.cluster import opening
-from orchestrator.cluster.opening import linked
+from orchestrator.cluster.opening import linked, opened
 from orchestrator.cluster.places import Cluster
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.model import Run
@@ -76,6 +78,23 @@ def test_tls_is_as_dask_has_it(lab: Lab, meeting: Path) -> None:
             run = places.submit(lab.parts(TARGETS[0])).result(PATIENCE)
     assert run
     assert run.infra == ""
+
+
+def test_an_order_reaches_a_worker_and_its_answer_the_store(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole way, with the worker's own code, up to where a guest would be booted."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(lab.root / "state"))
+    parts = replace(lab.parts(TARGETS[0]), qemu="0.1")  # which no host has
+    url = (lab.root / "artefacts").as_uri()
+    with opened("local:1", url, lab.work()) as (places, page):
+        run = places.submit(parts).result(PATIENCE)
+    assert page.startswith("http://")
+    assert run
+    assert run.infra.startswith(f"on {platform.node()}: ")
+    stored = lab.store.load(PLAN.id).runs[str(TARGETS[0])]
+    assert stored.infra == run.infra
+    assert any(phase.startswith("begun") for _, phase in lab.watch.phases)
 
 
 @contextmanager
