@@ -100,7 +100,7 @@ def _simulate(number: int, workers: int, run: str, page: int) -> tuple[str, ...]
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
         with _measured() as indexed, index.opened(store) as opened:
             opened.catch_up(lambda _: None)
-        size = sum(file.stat().st_size for file in store.root.glob(f"{index.NAME}*")) >> 20
+        size = sum(file.stat().st_size for file in store.root.glob(f"{index.NAME}*"))
         kept = sum(file.stat().st_size for file in (store.root / plan.id).rglob("*.*"))
         told = _report(space, store, plan) if number <= page else "-"
         return (
@@ -109,7 +109,7 @@ def _simulate(number: int, workers: int, run: str, page: int) -> tuple[str, ...]
             f"{1000 * sent.cpu / number:.1f} ms",
             f"{peak} MB",
             f"{kept >> 20} MB",
-            f"{size} MB",
+            f"{size / (1 << 20):.1f} MB",
             f"{indexed.cpu:.1f} s",
             told,
         )

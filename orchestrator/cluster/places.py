@@ -154,7 +154,7 @@ class Cluster:
             return self._untold(target, error)
         self._ledger.forget(str(target))
         self._work.watch.finished(run)
-        return replace(run, boots=(), config={}, look=run.further)  # the rest is on disk
+        return replace(run, boots=(), look=run.further)  # the rest is on disk
 
     def _killed(self, target: Target, made: Order, done: Future[Run | None], again: int) -> None:
         """Workers died that had the order. Whether they had begun with it is in the ledger: the

@@ -36,7 +36,8 @@ ATTEMPT: TypeAdapter[Attempt] = TypeAdapter(Attempt)
 
 
 def take(store: Store, plan_id: str, target: str, attempt: Attempt, evidence: bytes) -> Run:
-    """Keep what an attempt has added to a target; returns what is stored of it now.
+    """Keep what an attempt has added to a target; returns what is stored of it now,
+    but for its configuration.
 
     Which boots are whose is written down beside them (``attempt-<id>.json``). Raises InfraError
     when the attempt was taken before, or boots are there that it did not know: nothing counts
@@ -50,7 +51,7 @@ def take(store: Store, plan_id: str, target: str, attempt: Attempt, evidence: by
             aside.mkdir()
             parcel.unpack(evidence, aside)
             _add(aside, place, attempt)
-    run = store.read(plan_id, target)
+    run = store.read(plan_id, target, config=False)
     return replace(run, infra=run.infra or attempt.infra, look=run.look or attempt.look)
 
 

@@ -118,6 +118,22 @@ def test_a_target_that_kills_every_worker_is_infra(client: Client, lab: Lab, mee
     assert stored(lab)[str(TARGETS[0])].infra == run.infra
 
 
+def test_ctrl_c_is_not_for_the_workers_beside_the_lab(
+    client: Client, lab: Lab, meeting: Path
+) -> None:
+    with cluster(client, lab, lab.work()) as places:
+        future = places.submit(lab.parts(TARGETS[0]))
+        wait_begun(meeting, 1)
+        ((process, _),) = begun(meeting).values()
+        os.kill(process, signal.SIGINT)  # as the terminal does, to all of them
+        time.sleep(0.5)
+        (meeting / "go").touch()
+        run = future.result(PATIENCE)
+    assert run
+    assert run.infra == ""
+    assert len(begun(meeting)) == 1
+
+
 def test_a_bug_is_told_and_not_a_fault_of_the_host(client: Client, lab: Lab, meeting: Path) -> None:
     with cluster(client, lab, lab.work(), fake.breaks) as places:
         future = places.submit(lab.parts(TARGETS[0]))

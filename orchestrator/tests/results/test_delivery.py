@@ -42,7 +42,9 @@ def store(tmp_path: Path) -> Store:
 def test_what_a_worker_saw_is_stored(store: Store, tmp_path: Path) -> None:
     there = Store(tmp_path / "there")
     sent = evidence(there, boots=2)
-    assert take(store, PLAN.id, TARGET, attempt("a1"), sent) == there.read(PLAN.id, TARGET)
+    told = take(store, PLAN.id, TARGET, attempt("a1"), sent)
+    assert told == there.read(PLAN.id, TARGET, config=False)
+    assert store.read(PLAN.id, TARGET) == there.read(PLAN.id, TARGET)
     note = json.loads((store.place(PLAN.id) / TARGET / "attempt-a1.json").read_text())
     assert (note["host"], note["boots"]) == ("b7", ["boot1", "boot2"])
     assert list(store.place(PLAN.id).glob("*/.*")) == []
