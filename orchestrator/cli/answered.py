@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from orchestrator import runner, schedule
 from orchestrator.cli.workspace import Workspace
-from orchestrator.model import Plan, Run, Target
+from orchestrator.model import Plan, Target
 from orchestrator.results import index
 from orchestrator.results.index.queries import Queries
 from orchestrator.results.reuse import Answer, answers, questions
 from orchestrator.runner import Work
 
 
-def earlier(space: Workspace, plan: Plan) -> Callable[[Run], Sequence[Answer]]:
+def earlier(space: Workspace, plan: Plan) -> Callable[[str, Mapping[str, str]], Sequence[Answer]]:
     """Asks the index, which is up to date, for what a plan need not ask of a target again.
 
     To be called from any thread.
     """
 
-    def ask(run: Run) -> Sequence[Answer]:
+    def ask(target: str, inputs: Mapping[str, str]) -> Sequence[Answer]:
         with index.opened(space.store) as opened:
-            return _answers(Queries(opened), plan, run)
+            return _answers(Queries(opened), plan, target, inputs)
 
     return ask
 
@@ -36,7 +36,8 @@ def same(queries: Queries, plan: Plan, targets: Sequence[Target], work: Work) ->
         return None
     found: list[Answer] = []
     for parts in made:
-        here = _answers(queries, plan, runner.comparable(parts, work))
+        inputs = runner.inputs_of(parts, work)
+        here = _answers(queries, plan, str(parts.target), inputs)
         if len(here) < len(plan.suites):
             return None
         found += here
@@ -45,8 +46,10 @@ def same(queries: Queries, plan: Plan, targets: Sequence[Target], work: Work) ->
     return run if not runs and _is_of(queries, plan, run, found) else None
 
 
-def _answers(queries: Queries, plan: Plan, run: Run) -> Sequence[Answer]:
-    asked = questions(plan, run)
+def _answers(
+    queries: Queries, plan: Plan, target: str, inputs: Mapping[str, str]
+) -> Sequence[Answer]:
+    asked = questions(plan, target, inputs)
     return answers(asked, queries.measured({question.inputs for question in asked}))
 
 

@@ -104,10 +104,10 @@ def run(
         retries = 0 if broken else space.lab.retries  # a lie is the same every time
     sources = suites.sources_digest(space.guest_tests)
     plan = new_plan(targets, asked, broken=broken, sources=sources, retries=retries)
-    if dry_run:
-        foresight.say(plan, targets, space.cache, order.jobs, as_json=json)
-        return
     reuse = not (fresh or broken)  # what lies is to be seen lying
+    if dry_run:
+        foresight.say(plan, targets, space.cache, order.jobs, reuse=reuse, as_json=json)
+        return
     if reuse and (known := _same(space, plan, targets, order)):
         _show_known(space, known, order)
     with past.indexed(space), space.store.hold(plan.id):
