@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from orchestrator import runner, schedule
 from orchestrator.cli.workspace import Workspace
@@ -31,6 +32,7 @@ def same(queries: Queries, plan: Plan, targets: Sequence[Target], work: Work) ->
 
     None: there is none, or a kernel would first have to be looked up, fetched or built.
     """
+    work = replace(work, cache=work.cache.as_it_is())  # to look costs no build
     made = schedule.foresee_all(targets, work)
     if made is None:
         return None
