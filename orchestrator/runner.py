@@ -13,7 +13,7 @@ from typing import Protocol
 from orchestrator import command
 from orchestrator.cache import Cache, digest, file_digest
 from orchestrator.errands import errands_for, onward, repeats, unanswered
-from orchestrator.errors import InfraError
+from orchestrator.errors import InfraError, LabError
 from orchestrator.guests import qemu
 from orchestrator.guests.life import Equipment, Errand, live
 from orchestrator.guests.limits import limits
@@ -136,9 +136,10 @@ def _parts(target: Target, kernel: KernelFiles, version: str, work: Work) -> Par
     )
     foreign = _foreign(target, work, say)
     common = work.sources.common(target.arch, broken=bool(work.broken), advice=advice)
+    names = {suite.name for suite in work.suites}
     own = {
-        **{suite.name: work.sources.own.get(suite.name, "") for suite in work.suites},
-        **{suite: file_digest(stream) for suite, stream in foreign.items()},
+        **{name: total for name, total in work.sources.own.items() if name in names},
+        **{name: file_digest(stream) for name, stream in foreign.items()},
     }
     return Parts(
         target,
@@ -203,13 +204,17 @@ def run(parts: Parts, work: Work) -> Run:
 def answered(parts: Parts, work: Work) -> Run | None:
     """Take over what earlier runs say of the target; its run, when nothing is left to be asked.
 
-    Raises InfraError when that evidence cannot be taken over.
+    What cannot be taken over, because it is gone or damaged, is left to be asked.
     """
     found = work.answered(str(parts.target), inputs_of(parts, work))
     there = _open(parts, work) if found else None
     if there is None or there.boots:  # of a run that is resumed
         return None
-    adopt(work.store, work.plan_id, there.target, found)
+    try:
+        adopt(work.store, work.plan_id, there.target, found)
+    except LabError as error:
+        work.watch.phase(there.target, f"measured again: {error}")
+        return None
     runs = ", ".join(sorted({answer.run for answer in found}))
     work.watch.phase(there.target, f"{len(found)} of {len(work.suites)} suites are in run {runs}")
     if len(found) < len(work.suites):

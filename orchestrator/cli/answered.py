@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from orchestrator import runner, schedule
 from orchestrator.cli.workspace import Workspace
+from orchestrator.errors import InfraError
 from orchestrator.model import Plan, Target
 from orchestrator.results import index
 from orchestrator.results.index.queries import Queries
@@ -17,12 +18,15 @@ from orchestrator.runner import Work
 def earlier(space: Workspace, plan: Plan) -> Callable[[str, Mapping[str, str]], Sequence[Answer]]:
     """Asks the index, which is up to date, for what a plan need not ask of a target again.
 
-    To be called from any thread.
+    To be called from any thread. Without an index there are no answers, and all is measured.
     """
 
     def ask(target: str, inputs: Mapping[str, str]) -> Sequence[Answer]:
-        with index.opened(space.store) as opened:
-            return _answers(Queries(opened), plan, target, inputs)
+        try:
+            with index.opened(space.store) as opened:
+                return _answers(Queries(opened), plan, target, inputs)
+        except InfraError:
+            return ()
 
     return ask
 

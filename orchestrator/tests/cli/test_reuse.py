@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -171,6 +172,27 @@ def test_the_earlier_run_may_go(lab: Lab, guests: Guests) -> None:
     before = lab(*ONE, "--json").json
     lab.store.remove(lab.store.ids()[0])
     assert lab("report", "--json").json == before
+
+
+def test_evidence_that_is_gone_is_measured_again(lab: Lab, guests: Guests) -> None:
+    lab(*ONE)
+    (old,) = lab.store.ids()
+    guests.suites = {**guests.suites, "fork": "2"}
+    shutil.rmtree(lab.store.place(old) / "6.12" / "x86_64")
+    assert lab(*ONE).code == 0
+    assert guests.booted == ["wipe fork", "wipe fork"]
+
+
+def test_without_an_index_all_is_measured(lab: Lab, guests: Guests) -> None:
+    lab(*ONE)
+    index = lab.store.root / "index.sqlite"
+    for path in lab.store.root.glob("index.sqlite*"):
+        path.unlink()
+    index.mkdir()
+    said = lab(*ONE)
+    assert said.code == 0
+    assert guests.booted == ["wipe fork", "wipe fork"]
+    assert "index.sqlite" in said.err
 
 
 def test_what_is_resumed_is_measured_in_any_case(lab: Lab, guests: Guests) -> None:
