@@ -28,8 +28,11 @@ from orchestrator.results.diff import Diff
 from orchestrator.results.matrix import Matrix
 
 # Each is a subject of its own; they are inlined in this order.
-STYLES = ("palette", "page", "outcomes", "matrix", "drawer", "sections", "media")
-SCRIPTS = ("place", "query", "table", "columns", "details", "drawer", "keys", "begin")
+STYLES = ("palette", "page", "outcomes", "matrix", "drawer", "sections", "media", "cards")
+SCRIPTS = (
+    *("place", "query", "table", "choose", "columns", "draw"),
+    *("details", "drawer", "keys", "begin"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,6 @@ def page(matrix: Matrix, material: Material) -> str:
     """The page."""
     style = _style(material.templates)
     script = _inlined(material.templates, SCRIPTS, "js")
-    early = (material.templates / "js" / "early.js").read_text()
     details = drawer.details(matrix, Sources(material.guest_tests), material.bisects)
     return (
         _environment(material.templates)
@@ -64,9 +66,8 @@ def page(matrix: Matrix, material: Material) -> str:
             # Ours, not a guest's: they go in unescaped, and byte for byte, for the hashes to match.
             style=Markup(style),  # noqa: S704
             script=Markup(script),  # noqa: S704
-            early=Markup(early),  # noqa: S704
             style_hash=_hash(style),
-            script_hashes=[_hash(early), _hash(script)],
+            script_hash=_hash(script),
             details=Markup(drawer.packed(details)),  # noqa: S704 - base64
         )
     )

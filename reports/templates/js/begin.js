@@ -5,39 +5,42 @@ const help = byId("help");
 const MANY_CELLS = 15000; // more are not unfolded at once unless somebody asks
 const MANY_COLUMNS = 24; // of so many, equal neighbours are joined from the start
 
-let shownColumns = columns.length;
-
-function unfolds(suite, left, narrowed) {
-	const calm = narrowed || rows.length <= 60;
-	return suite.opened ?? (calm && left * shownColumns <= MANY_CELLS);
-}
-
 function filter(state) {
 	const { terms, wrong } = parseQuery(state.q);
 	const left = select(terms);
 	const kept = new Set(left.rows);
-	for (const row of rows) row.tr.classList.toggle("out", !kept.has(row));
 	const joined = state.joined ?? columns.length > MANY_COLUMNS;
-	const stands = joined ? joinedColumns(left.columns, left.rows) : new Map(left.columns.map((at) => [at, at]));
-	shownColumns = stands.size;
-	showColumns(stands);
+	setColumns(joined ? joinedColumns(left.columns, left.rows) : new Map(left.columns.map((at) => [at, [at]])));
 	const narrowed = terms.some(({ key }) => !OF_COLUMNS.includes(key));
-	for (const suite of suites) showSuite(suite, kept, left.rows.length, narrowed);
+	const calm = (narrowed || rows.length <= 60) && left.rows.length * stands.size <= MANY_CELLS;
+	for (const suite of suites) showSuite(suite, kept, calm, state.sort, left.columns);
+	arrange();
 	tellCounts(left, wrong);
 	showForm(state, joined);
 }
 
-function showSuite(suite, kept, left, narrowed) {
-	const number = suite.rows.filter((row) => kept.has(row)).length;
-	suite.body.rows[0].classList.toggle("out", number === 0);
-	const some = `${number} of ${suite.rows.length} claims`;
-	suite.tally.replaceChildren(...(number < suite.rows.length ? [some] : suite.told));
-	fold(suite, !unfolds(suite, left, narrowed));
+function showSuite(suite, kept, calm, sort, chosen) {
+	const order = sorted(suite.rows.filter((row) => kept.has(row)), sort, chosen);
+	Object.assign(suite, { kept: order.rows, weight: order.weight });
+	suite.body.hidden = suite.kept.length === 0;
+	drawSuite(suite, suite.body.hidden || !(suite.opened ?? calm));
+	tellTally(suite);
+}
+
+function tellTally({ tally, told, kept, rows }) {
+	tally.replaceChildren(...(kept.length < rows.length ? [`${kept.length} of ${rows.length} claims`] : told));
+}
+
+// The suites in their order; those that are there already stay, and with them what has the focus.
+function arrange() {
+	const order = suites.toSorted((one, other) => other.weight - one.weight);
+	if (order.some(({ body }, index) => table.tBodies[index] !== body)) table.append(...order.map(({ body }) => body));
+	keepStop();
 }
 
 function fold(suite, folded) {
-	suite.body.classList.toggle("open", !folded);
-	suite.body.querySelector("button").setAttribute("aria-expanded", String(!folded));
+	drawSuite(suite, folded);
+	keepStop();
 }
 
 function tellCounts(left, wrong) {
@@ -51,6 +54,7 @@ function showForm(state, joined) {
 	for (const check of form.querySelectorAll("[data-term]"))
 		check.checked = state.q.split(/\s+/).includes(check.dataset.term);
 	form.joined.checked = joined;
+	form.sort.value = state.sort in SORTS ? state.sort : "";
 }
 
 // Going places
@@ -58,17 +62,21 @@ function showForm(state, joined) {
 let filtered = null;
 
 function show(state) {
-	const asked = JSON.stringify([state.q, state.joined]);
+	const asked = JSON.stringify([state.q, state.joined, state.sort]);
 	if (asked !== filtered) filter(state);
 	filtered = asked;
 	for (const old of table.querySelectorAll(".here")) old.classList.remove("here");
 	const found = cellNamed(state.place);
 	const row = found?.row ?? rowOf.get(state.place);
-	if (row) uncover(row);
-	if (!found) return hideDrawer();
-	found.cell.classList.add("here");
-	take(found.cell);
-	openDrawer(found).then(() => keepInSight(found.cell));
+	if (row) uncover(row, found?.column);
+	if (!found) {
+		row?.tr.cells[0].classList.add("here");
+		return hideDrawer();
+	}
+	const cell = cellOf(found);
+	cell.classList.add("here");
+	take(cell);
+	openDrawer(found).then(() => keepInSight(cell));
 }
 
 // The drawer takes room: what was in sight may be so no more.
@@ -90,12 +98,18 @@ function scrollBox(cell) {
 	box.scrollLeft += over(inner.left, inner.right, outer.left + names, outer.right - 20);
 }
 
-// A row that is linked to is shown, whatever the query says.
-function uncover(row) {
-	row.suite.opened = true;
-	fold(row.suite, false);
-	row.tr.classList.remove("out");
-	row.suite.body.rows[0].classList.remove("out");
+// A row or a cell that is linked to is shown, whatever the query says.
+function uncover(row, column) {
+	const { suite } = row;
+	if (!suite.kept.includes(row)) suite.kept = suite.rows.filter((one) => one === row || suite.kept.includes(one));
+	if (column !== undefined && ![...stands.values()].flat().includes(column)) {
+		setColumns(new Map([...stands, [column, [column]]].sort(([one], [other]) => one - other)));
+		for (const other of suites) drawSuite(other, !isOpen(other));
+	}
+	if (row.tr?.isConnected && row.drawing === drawing) return;
+	suite.opened = true;
+	suite.body.hidden = false;
+	fold(suite, false);
 }
 
 function go(state, quietly) {
@@ -109,11 +123,16 @@ function reveal(element) {
 	else element.scrollIntoView({ block: cell ? "center" : "start", inline: "nearest" });
 }
 
+function elementAt(place) {
+	const found = cellNamed(place);
+	return found ? cellOf(found) : place && byId(place);
+}
+
 function jump() {
 	const state = readPlace();
 	show(state);
-	const element = cellNamed(state.place)?.cell ?? byId(state.place);
-	if (state.place && element) reveal(element);
+	const element = elementAt(state.place);
+	if (element) reveal(element);
 }
 
 function onClick(event) {
@@ -128,7 +147,7 @@ function onClick(event) {
 	event.preventDefault();
 	const place = decoded(anchor.getAttribute("href").slice(1).split("&")[0]);
 	go({ ...readPlace(), place });
-	const element = cellNamed(place)?.cell ?? byId(place);
+	const element = elementAt(place);
 	if (element) reveal(element);
 }
 
@@ -149,19 +168,21 @@ function tellAge() {
 	make("span", ` (${days} days ago)`, started, days > 7 ? "stale" : "");
 }
 
-for (const suite of suites) {
-	const name = suite.body.querySelector(".name");
-	const button = document.createElement("button");
-	button.type = "button";
-	button.append(...name.childNodes);
-	name.append(button);
-	suite.body.rows[0].cells[0].addEventListener("click", () => {
-		suite.opened = !suite.body.classList.contains("open");
+// A suite's head, whose name folds and unfolds it.
+function equip(suite) {
+	drawSuite(suite, true);
+	const head = suite.tr.cells[0];
+	const name = head.querySelector(".name");
+	suite.tally = head.querySelector(".tally");
+	suite.told = [...suite.tally.childNodes];
+	suite.button = make("button", name.textContent);
+	suite.button.type = "button";
+	name.replaceChildren(suite.button);
+	head.addEventListener("click", () => {
+		suite.opened = !isOpen(suite);
 		fold(suite, !suite.opened);
 	});
 }
-if (rows.length && columns.length) current = cellAt(rows[0], 0);
-current?.setAttribute("tabindex", "0");
 
 byId("fold").addEventListener("click", (event) => {
 	const open = event.target.getAttribute("aria-pressed") !== "true";
@@ -177,6 +198,7 @@ form.addEventListener("input", ({ target }) => {
 	for (const suite of suites) suite.opened = null;
 	if (target.dataset.term) state.q = withTerm(state.q, target.dataset.term, target.checked);
 	else if (target === form.joined) state.joined = target.checked;
+	else if (target === form.sort) state.sort = form.sort.value;
 	else state.q = form.q.value.trim();
 	if (target !== form.q) form.q.value = state.q;
 	go({ ...state, place: "" }, true);
@@ -197,7 +219,13 @@ addEventListener("hashchange", jump);
 // A box that scrolls in both directions is only for windows too narrow for the table.
 const fit = () => box.classList.toggle("fits", table.offsetWidth <= box.clientWidth);
 new ResizeObserver(fit).observe(box);
+narrow.addEventListener("change", () => {
+	outdate();
+	for (const suite of suites) drawSuite(suite, !isOpen(suite));
+	show(readPlace());
+});
 form.hidden = false;
-fit();
+suites.forEach(equip);
 jump();
+fit();
 tellAge();

@@ -96,7 +96,7 @@ function tellRow(value, { row, column }) {
 }
 
 function tellCell(list, cell, known, data) {
-	const { look, is } = kindOf(cell.cell.className);
+	const { look, is } = kindsIn(cell.row)[cell.column];
 	const surprise = is.includes("surprise");
 	tell(list, "got", (value) => {
 		value.append(tile(look, look === known.got ? known.got : `${look}: ${known.got}`, surprise));
@@ -106,7 +106,8 @@ function tellCell(list, cell, known, data) {
 		value.append(tile(known.want, known.want));
 		if (surprise) make("p", "Not what was seen, or not every time: a surprise.", value);
 	});
-	tell(list, "was", cell.cell.dataset.was && `${cell.cell.dataset.was} in the run before`);
+	const { was } = marksOf(cell.row, cell.column);
+	tell(list, "was", was && `${was} in the run before`);
 	tell(list, "why", known.rule.why.length > 0 && ((value) => tellReason(value, known.rule)));
 	tell(list, "note", known.note && ((value) => tellNote(value, known.note, data.errnos)));
 	tell(list, "tried", known.tried);
@@ -208,7 +209,7 @@ function hideDrawer() {
 }
 
 function shut() {
-	const { cell } = cellNamed(readPlace().place) ?? {};
+	const found = cellNamed(readPlace().place);
 	go({ ...readPlace(), place: "" }, true);
-	cell?.focus({ preventScroll: true });
+	if (found) cellOf(found)?.focus({ preventScroll: true });
 }
