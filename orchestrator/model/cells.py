@@ -43,7 +43,7 @@ class Cell:
     @functools.cached_property  # these two are asked for again and again
     def flaky(self) -> bool:
         """Guests disagree about it. The first verdict stands, and nobody may rely on it."""
-        return len({attempt.verdict for attempt in self.attempts}) > 1
+        return len(self.attempts) > 1 and len({one.verdict for one in self.attempts}) > 1
 
     @property
     def as_wanted(self) -> int:

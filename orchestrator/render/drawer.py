@@ -21,6 +21,7 @@ from orchestrator.render.reasons import pieces
 from orchestrator.render.source import Source, Sources
 from orchestrator.results.matrix import Matrix
 
+_USUAL = {"got": "pass", "want": "pass", "boot": 1}
 _LONGEST = 400  # characters of one line of what a guest said; all of them are in the evidence
 
 
@@ -152,22 +153,22 @@ def _cell(
     places: _Numbered,
     sources: Sources,
 ) -> dict[str, Any]:
-    rule = rules.number((cell.why, cell.place, cell.bug), lambda: _rule(cell))
     told = {
         "got": cell.got.value,
         "want": cell.want.value,
-        "rule": rule,
-        "note": shown(cell.note),
+        "rule": rules.number((cell.why, cell.place, cell.bug), lambda: _rule(cell)),
+        "note": shown(cell.note) if cell.note else "",
         "boot": cell.boot,
         "ms": cell.milliseconds,
         "said": said,
-        "splats": [_splat(splat, cell) for splat in cell.splats],
-        "tried": plain(arrange.attempts(cell)),
-        "attempts": list(_attempts(cell)),
-        "decided": _decided(cell, places, sources),
+        "decided": _decided(cell, places, sources) if cell.note else None,
     }
-    usual = {"got": "pass", "want": "pass", "boot": 1}
-    return {name: value for name, value in told.items() if value and value != usual.get(name)}
+    if cell.splats:
+        told["splats"] = [_splat(splat, cell) for splat in cell.splats]
+    if len(cell.attempts) > 1:
+        told["tried"] = plain(arrange.attempts(cell))
+        told["attempts"] = list(_attempts(cell))
+    return {name: value for name, value in told.items() if value and value != _USUAL.get(name)}
 
 
 def _rule(cell: Cell) -> dict[str, Any]:
@@ -186,9 +187,8 @@ def _decided(cell: Cell, places: _Numbered, sources: Sources) -> tuple[int, int]
 
 
 def _attempts(cell: Cell) -> Iterator[dict[str, Any]]:
-    if len(cell.attempts) > 1:
-        for one in cell.attempts:
-            yield {"boot": one.boot, "got": one.verdict.value, "note": shown(one.note)}
+    for one in cell.attempts:
+        yield {"boot": one.boot, "got": one.verdict.value, "note": shown(one.note)}
 
 
 def _splat(splat: Splat, cell: Cell) -> dict[str, Any]:
