@@ -23,6 +23,7 @@ from orchestrator.cli import (
     export,
     gc,
     gdb,
+    headers,
     kernels,
     list,
     mutants,
@@ -76,6 +77,7 @@ app.add_typer(expect.app)
 app.command("schema")(schema.schema_)
 app.command("list")(list.list_)
 app.command()(kernels.kernels)
+app.command("headers")(headers.headers_)
 app.command("exec")(visit.exec_)
 app.command()(visit.shell)
 app.command()(boot.boot)

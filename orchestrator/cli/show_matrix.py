@@ -9,7 +9,9 @@ from typing import Any
 from rich.console import Console
 
 from orchestrator.cli.bisected import finished
+from orchestrator.cli.nights import nights
 from orchestrator.cli.workspace import Workspace
+from orchestrator.images import headers
 from orchestrator.render import data, html, lists, terminal
 from orchestrator.render.badge import badge
 from orchestrator.render.diffs.markdown import markdown as what_changed
@@ -44,7 +46,13 @@ def _publish(matrix: Matrix, values: Any, space: Workspace) -> Path:
         space.bisects, {row.claim.name for group in matrix.groups for row in group.rows}
     )
     material = html.Material(
-        space.templates, space.guest_tests, space.rules, changes, tuple(found.values())
+        space.templates,
+        space.guest_tests,
+        space.rules,
+        changes,
+        tuple(found.values()),
+        headers.read(space.guest_tests),
+        nights(space, matrix.plan),
     )
     beside = {
         **{bisect.page: (place / "index.html").read_text() for place, bisect in found.items()},

@@ -10,12 +10,14 @@ import base64
 import json
 import shlex
 import zlib
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.model import Cell, Claim, Run, Splat
 from orchestrator.render import arrange, errnos, excerpt, look
+from orchestrator.render.nights import Night, past
+from orchestrator.render.nights import data as night_data
 from orchestrator.render.plain import plain, plain_lines
 from orchestrator.render.reasons import pieces
 from orchestrator.render.source import Source, Sources
@@ -40,6 +42,27 @@ class _Numbered:
 
 
 @dataclass(frozen=True)
+class _Shared:
+    """What the cells draw from, and what of it they have in common."""
+
+    sources: Sources
+    nights: tuple[Night, ...]
+    rules: _Numbered = field(default_factory=_Numbered)
+    places: _Numbered = field(default_factory=_Numbered)
+    pasts: _Numbered = field(default_factory=_Numbered)
+
+    def place(self, source: Source) -> int:
+        return self.places.number(source, lambda: _source(source))
+
+    def rule(self, cell: Cell) -> int:
+        return self.rules.number((cell.why, cell.place, cell.bug), lambda: _rule(cell))
+
+    def past(self, cell: Cell) -> int:
+        words = past(cell, self.nights)
+        return self.pasts.number(words, lambda: words)
+
+
+@dataclass(frozen=True)
 class Bisected:
     """What a bisect found out about a claim."""
 
@@ -49,32 +72,40 @@ class Bisected:
     page: str  # its own, as seen from the report's
 
 
-def details(matrix: Matrix, sources: Sources, bisects: Iterable[Bisected] = ()) -> dict[str, Any]:
-    """All of it, ready for JSON: ``columns`` and ``rows`` in the order of the matrix, ``rules``
-    and ``sources`` by the numbers that the cells give.
+def details(
+    matrix: Matrix,
+    sources: Sources,
+    bisects: Iterable[Bisected] = (),
+    nights: Sequence[Night] = (),
+) -> dict[str, Any]:
+    """All of it, ready for JSON: ``columns`` and ``rows`` in the order of the matrix; ``rules``,
+    ``sources`` and ``pasts`` by the numbers that the cells give.
     """
     known: dict[str, list[Bisected]] = {}
     for bisect in bisects:
         known.setdefault(bisect.claim, []).append(bisect)
-    rules, places = _Numbered(), _Numbered()
+    shared = _Shared(sources, tuple(nights))
     suites = [group.suite.name for group in matrix.groups]
     said = [_said(run, suites) for run in matrix.columns]
     rows = []
     for group in matrix.groups:
         for row in group.rows:
             cells = [
-                _cell(cell, heard.get(cell.claim, []), rules, places, sources)
+                _cell(cell, heard.get(cell.claim, []), shared)
                 for cell, heard in zip(row.cells, said, strict=True)
             ]
-            about = _claim(row.claim, places, sources, known.get(row.claim.name, []))
+            about = _claim(row.claim, shared, known.get(row.claim.name, []))
             rows.append({**about, "cells": cells})
     return {
         "run": matrix.plan.id,
+        "started": matrix.plan.started,
         "meanings": {kind.css: kind.meaning for kind in look.LEGEND},
         "errnos": errnos.words(cell.note for cell in matrix.cells()),
         "columns": [_column(run) for run in matrix.columns],
-        "rules": rules.values,
-        "sources": places.values,
+        "nights": night_data(nights),
+        "rules": shared.rules.values,
+        "sources": shared.places.values,
+        "pasts": shared.pasts.values,
         "rows": rows,
     }
 
@@ -122,14 +153,12 @@ def _column(run: Run) -> dict[str, Any]:
     }
 
 
-def _claim(
-    claim: Claim, places: _Numbered, sources: Sources, bisects: list[Bisected]
-) -> dict[str, Any]:
-    source = sources.claim(claim)
+def _claim(claim: Claim, shared: _Shared, bisects: list[Bisected]) -> dict[str, Any]:
+    source = shared.sources.claim(claim)
     return {
         "claim": claim.name,
         "place": plain(claim.place),
-        **({"source": places.number(source, lambda: _source(source))} if source else {}),
+        **({"source": shared.place(source)} if source else {}),
         **({"bisects": [_bisected(one) for one in bisects]} if bisects else {}),
     }
 
@@ -146,22 +175,17 @@ def _source(source: Source) -> Mapping[str, Any]:
     return {"file": source.file, "first": source.first, "text": source.text}
 
 
-def _cell(
-    cell: Cell,
-    said: list[tuple[int, str]],
-    rules: _Numbered,
-    places: _Numbered,
-    sources: Sources,
-) -> dict[str, Any]:
-    told = {
+def _cell(cell: Cell, said: list[tuple[int, str]], shared: _Shared) -> dict[str, Any]:
+    told: dict[str, Any] = {
         "got": cell.got.value,
         "want": cell.want.value,
-        "rule": rules.number((cell.why, cell.place, cell.bug), lambda: _rule(cell)),
+        "rule": shared.rule(cell),
         "note": shown(cell.note) if cell.note else "",
         "boot": cell.boot,
         "ms": cell.milliseconds,
         "said": said,
-        "decided": _decided(cell, places, sources) if cell.note else None,
+        "decided": _decided(cell, shared) if cell.note else None,
+        "past": shared.past(cell) if shared.nights else 0,
     }
     if cell.splats:
         told["splats"] = [_splat(splat, cell) for splat in cell.splats]
@@ -177,13 +201,10 @@ def _rule(cell: Cell) -> dict[str, Any]:
     return {"why": [*pieces(cell.why), *report], "at": plain(cell.place)}
 
 
-def _decided(cell: Cell, places: _Numbered, sources: Sources) -> tuple[int, int] | None:
+def _decided(cell: Cell, shared: _Shared) -> tuple[int, int] | None:
     """The source, by its number, and the line in it that decided."""
-    found = sources.decided(cell.note)
-    if found is None:
-        return None
-    source, line = found
-    return places.number(source, lambda: _source(source)), line
+    found = shared.sources.decided(cell.note)
+    return (shared.place(found[0]), found[1]) if found else None
 
 
 def _attempts(cell: Cell) -> Iterator[dict[str, Any]]:

@@ -18,9 +18,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from orchestrator.model import Cell, Rule
-from orchestrator.render import arrange, diffs, drawer, lists, look, numbers, since
+from orchestrator.model import Cell, Headers, Rule
+from orchestrator.render import arrange, diffs, drawer, headers, lists, look, numbers, since
 from orchestrator.render.field import fields
+from orchestrator.render.nights import Night
 from orchestrator.render.plain import plain
 from orchestrator.render.reasons import linked
 from orchestrator.render.source import Sources
@@ -44,13 +45,16 @@ class Material:
     rules: tuple[Rule, ...] = ()  # that the matrix was judged by
     changes: Diff | None = None  # since the run before
     bisects: tuple[drawer.Bisected, ...] = ()  # that the cells lead to
+    headers: tuple[Headers, ...] = ()  # whose advice numbers are recorded
+    nights: tuple[Night, ...] = ()  # the runs before, the oldest first
 
 
 def page(matrix: Matrix, material: Material) -> str:
     """The page."""
     style = _style(material.templates)
     script = _inlined(material.templates, SCRIPTS, "js")
-    details = drawer.details(matrix, Sources(material.guest_tests), material.bisects)
+    sources = Sources(material.guest_tests)
+    details = drawer.details(matrix, sources, material.bisects, material.nights)
     return (
         _environment(material.templates)
         .get_template("page.html.j2")
@@ -60,6 +64,7 @@ def page(matrix: Matrix, material: Material) -> str:
             changes=material.changes,
             was=_was(material.changes),
             rules=material.rules,
+            recorded=material.headers,
             claims={row.claim.name: row.claim for group in matrix.groups for row in group.rows},
             edges=arrange.edges(matrix.columns),
             further={run.target: run.further for run in matrix.columns},
@@ -108,6 +113,7 @@ def _environment(templates: Path) -> Environment:
         arrange=arrange,
         diffs=diffs,
         fields=fields,
+        headers=headers,
         lists=lists,
         look=look,
         numbers=numbers,
