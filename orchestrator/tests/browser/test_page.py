@@ -181,9 +181,9 @@ def test_a_link_to_a_cell_opens_it_and_lifts_it_out(page: Page, wide: str) -> No
     expect(cell.locator("a")).to_have_attribute("href", f"#{name}")
 
 
-def test_a_link_to_a_row_is_its_target(page: Page, wide: str) -> None:
+def test_a_link_to_a_row_lifts_it_out(page: Page, wide: str) -> None:
     page.goto(f"{wide}#wide.promise-number-99-of-a-good-length")
-    row = page.locator(".matrix th:target")
+    row = page.locator(".matrix th.here")
     expect(row).to_be_in_viewport()
     expect(row).to_contain_text("promise-number-99")
 

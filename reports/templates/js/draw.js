@@ -24,7 +24,7 @@ function htmlOf({ head, cells }, members, labelled) {
 		const { arch } = columns[own[0]];
 		const html = arch === before ? cells[own[0]] : edged(cells[own[0]]);
 		before = arch;
-		return "<td" + (labelled ? html.replace(">", `>${label(own)} `) : html);
+		return "<td" + (labelled ? html.replace("</td>", ` ${label(own)}</td>`) : html);
 	});
 	return head + fields.join("");
 }
