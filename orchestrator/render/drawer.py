@@ -18,7 +18,7 @@ from orchestrator.model import Cell, Claim, Run, Splat
 from orchestrator.render import arrange, errnos, excerpt, look
 from orchestrator.render.nights import Night, past
 from orchestrator.render.nights import data as night_data
-from orchestrator.render.plain import plain, plain_lines
+from orchestrator.render.plain import cut, plain, plain_lines
 from orchestrator.render.reasons import pieces
 from orchestrator.render.source import Source, Sources
 from orchestrator.results.matrix import Matrix
@@ -136,9 +136,7 @@ def _shown_lines(text: str) -> str:
 
 def shown(line: str) -> str:
     """A line of a guest's that is safe to show, and not longer than can be read."""
-    left_out = len(line) - _LONGEST
-    cut = f" [{left_out} characters left out]" if left_out > 0 else ""
-    return plain(line[:_LONGEST]) + cut
+    return cut(line, _LONGEST)
 
 
 def _column(run: Run) -> dict[str, Any]:

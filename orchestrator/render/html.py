@@ -22,7 +22,7 @@ from orchestrator.model import Cell, Headers, Rule
 from orchestrator.render import arrange, diffs, drawer, headers, lists, look, numbers, since
 from orchestrator.render.field import fields
 from orchestrator.render.nights import Night
-from orchestrator.render.plain import plain
+from orchestrator.render.plain import cut
 from orchestrator.render.reasons import linked
 from orchestrator.render.source import Sources
 from orchestrator.results.diff import Diff
@@ -32,8 +32,10 @@ from orchestrator.results.matrix import Matrix
 STYLES = ("palette", "page", "outcomes", "matrix", "drawer", "sections", "media", "cards")
 SCRIPTS = (
     *("place", "query", "table", "choose", "columns", "draw"),
-    *("details", "drawer", "keys", "begin"),
+    *("details", "drawer", "keys", "filter", "go", "csv", "begin"),
 )
+
+_LONGEST = 5000  # characters of one string; a line of evidence has no more
 
 
 @dataclass(frozen=True)
@@ -129,8 +131,11 @@ def _environment(templates: Path) -> Environment:
 
 
 def _finalize(value: Any) -> Any:
-    """Every string that a template shows is made plain first; what is markup already is ours."""
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Every string that a template shows is made plain first, and bounded; what is markup already
+    is ours."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return cut(value, _LONGEST)
 
 
 def _surprising(cells: Iterable[Cell]) -> int:

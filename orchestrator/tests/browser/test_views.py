@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from orchestrator.bench_report import spread
+from orchestrator.model import Verdict
 from orchestrator.render.html import Material
 from orchestrator.render.nights import night
+from orchestrator.results.diff import diff
 from orchestrator.tests import matrices
 from orchestrator.tests.browser.conftest import written
 from orchestrator.tests.browser.test_page import ask, heads, rows
@@ -138,6 +141,15 @@ def test_what_is_not_to_be_seen_costs_the_browser_nothing(
     assert heads(page) == ["5.10.0 … 6.12.59", "7.2.60 … 7.3.99"] * 3
 
 
+def test_paper_holds_all_columns(page: Page, wide: str) -> None:
+    page.set_viewport_size({"width": 1047, "height": 700})  # A4, landscape, without its margins
+    page.goto(f"{wide}#&q=claim:*number-1-*")
+    page.emulate_media(media="print")
+    last = page.locator(".kernels th").last.bounding_box()
+    assert last
+    assert last["x"] + last["width"] <= 1047
+
+
 def test_paper_has_the_rows_that_are_on_the_screen(page: Page, wide: str, tmp_path: Path) -> None:
     page.goto(f"{wide}#&q=claim:*number-1-*")
     page.emulate_media(media="print")
@@ -162,3 +174,47 @@ def test_a_cell_shows_the_nights_before(page: Page, tmp_path: Path, material: Ma
     )
     page.goto(f"{address}#odd.calm@6.12/x86_64")
     expect(page.locator("#drawer")).to_contain_text("So in all 2 runs since 2026-11-02.")
+
+
+def test_what_is_shown_can_be_saved_as_a_table(page: Page, wide: str, tmp_path: Path) -> None:
+    page.goto(f"{wide}#&q=claim:*number-1-* arch:arm64&joined=1")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="CSV").click()
+    saved.value.save_as(tmp_path / "matrix.csv")
+    with (tmp_path / "matrix.csv").open(newline="") as file:
+        read = list(csv.DictReader(file))
+    assert [(one["target"], one["got"], one["want"]) for one in read] == [
+        (f"{kernel}/arm64", *(("absent",) * 2 if kernel < "7" else ("pass",) * 2))
+        for kernel in matrices.KERNELS
+    ]
+    assert read[0] == {
+        "claim": CLAIM,
+        "target": "5.10/arm64",
+        "release": "5.10.262",
+        "look": "absent",
+        "got": "absent",
+        "want": "absent",
+        "surprise": "false",
+    }
+
+
+def test_what_changed_has_an_address_of_its_own(
+    page: Page, tmp_path: Path, material: Material
+) -> None:
+    made = matrices.suite("odd", "fails", "calm")
+    calm = matrices.judged((made,), (matrices.run("6.12", "x86_64", (made,)),))
+    bad = (Verdict.FAIL, "odd.c:10: 1 == 2")
+    worse = matrices.judged((made,), (matrices.run("6.12", "x86_64", (made,), odd__fails=bad),))
+    page.goto(written(tmp_path, worse, replace(material, changes=diff(calm, worse))))
+    page.get_by_role("link", name="Show them in the matrix").click()
+    assert page.url.endswith("index.html#&q=new%3A*")
+    assert rows(page) == ["odd.fails"]
+    ask(page, "new:pass")
+    assert rows(page) == []
+    ask(page, "new:fail was:pass")
+    assert rows(page) == ["odd.fails"]
+
+
+def test_flaky_cells_are_found(page: Page, tmp_path: Path, material: Material) -> None:
+    page.goto(f"{written(tmp_path, matrices.flaky(), material)}#&q=is:flaky")
+    assert rows(page) == ["odd.flaky"]

@@ -12,9 +12,9 @@ function decoded(part) {
 	}
 }
 
-function readPlace() {
+function readPlace(hash = location.hash) {
 	const state = { place: "", q: "", sort: "", joined: null };
-	for (const part of location.hash.slice(1).split("&").map(decoded)) {
+	for (const part of hash.slice(1).split("&").map(decoded)) {
 		if (part.startsWith("q=")) state.q = part.slice(2);
 		else if (part.startsWith("sort=")) state.sort = part.slice(5);
 		else if (part.startsWith("joined=")) state.joined = part === "joined=1";
