@@ -121,7 +121,8 @@ def _said(run: Run, suites: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
     found: dict[str, list[tuple[int, str]]] = {}
     for boot in run.boots:
         for suite in suites:
-            for claim, lines in excerpt.said(_shown_lines(boot.ktap.get(suite, ""))).items():
+            text = _shown_lines(boot.ktap.get(suite, ""))
+            for claim, lines in excerpt.said(text, suite).items():
                 if not boot.retry_of or claim in boot.retry_of:
                     found.setdefault(claim, []).append((boot.number, lines))
     return found

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.cli import headers as verb
 from orchestrator.images import headers
-from orchestrator.model import Headers, Release
+from orchestrator.model import Headers, Kernel, Release
 from orchestrator.tests.cli.lab import Lab
 
 OLD = Headers(Release(6, 1, 4), "parisc", "beside a compiler", {"MADV_WIPEONFORK": 71})
@@ -33,10 +32,13 @@ def test_where_none_are_recorded_none_are_listed(lab: Lab) -> None:
 
 def test_reading_adds_to_the_record(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    monkeypatch.setattr(verb.headers, "of_compiler", lambda _: OLD)
-    monkeypatch.setattr(
-        verb.headers, "of_kernel", lambda kernel, *_: asked.append(kernel.name) or [NEW]
-    )
+
+    def of_kernel(kernel: Kernel, *_: object) -> list[Headers]:
+        asked.append(kernel.name)
+        return [NEW]
+
+    monkeypatch.setattr(headers, "of_compiler", lambda _: OLD)
+    monkeypatch.setattr(headers, "of_kernel", of_kernel)
     said = lab("headers", "--read", "--json").json
     assert [one["release"] for one in said] == ["6.1.4", "6.12"]
     assert asked == ["5.10", "6.12"]
