@@ -8,11 +8,12 @@ import typer
 from rich.console import Console
 
 from orchestrator.arches import ARCHES
-from orchestrator.cli import show_matrix
 from orchestrator.cli.list import show
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
-from orchestrator.images import headers
+from orchestrator.images.headers import of_compiler, of_kernel
 from orchestrator.model import DebianSource, Headers
+from orchestrator.results import headers
 
 
 def headers_(
@@ -34,7 +35,7 @@ def headers_(
         found = headers.merged(found, _read(space))
         headers.write(space.guest_tests, found)
     if json:
-        show_matrix.print_json(list(headers.data(found)))
+        print_json(list(headers.data(found)))
         return
     show([_row(one) for one in found], as_json=False)
 
@@ -46,9 +47,9 @@ def _read(space: Workspace) -> list[Headers]:
         if isinstance(target.kernel.source, DebianSource)
     }
     with Console(stderr=True).status("reading headers") as status:
-        found = [headers.of_compiler(arch) for arch in ARCHES.values()]
+        found = [of_compiler(arch) for arch in ARCHES.values()]
         for kernel in kernels.values():
-            found += headers.of_kernel(kernel, ARCHES.values(), space.cache, status.update)
+            found += of_kernel(kernel, ARCHES.values(), space.cache, status.update)
     return found
 
 

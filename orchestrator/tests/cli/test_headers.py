@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestrator.images import headers
 from orchestrator.model import Headers, Kernel, Release
+from orchestrator.results import headers
 from orchestrator.tests.cli.lab import Lab
 
 OLD = Headers(Release(6, 1, 4), "parisc", "beside a compiler", {"MADV_WIPEONFORK": 71})
@@ -37,8 +37,8 @@ def test_reading_adds_to_the_record(lab: Lab, monkeypatch: pytest.MonkeyPatch) -
         asked.append(kernel.name)
         return [NEW]
 
-    monkeypatch.setattr(headers, "of_compiler", lambda _: OLD)
-    monkeypatch.setattr(headers, "of_kernel", of_kernel)
+    monkeypatch.setattr("orchestrator.cli.headers.of_compiler", lambda _: OLD)
+    monkeypatch.setattr("orchestrator.cli.headers.of_kernel", of_kernel)
     said = lab("headers", "--read", "--json").json
     assert [one["release"] for one in said] == ["6.1.4", "6.12"]
     assert asked == ["5.10", "6.12"]
