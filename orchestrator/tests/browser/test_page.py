@@ -128,8 +128,10 @@ def test_suites_fold_and_unfold(page: Page, wide: str) -> None:
     button = page.get_by_role("button", name="wide", exact=True)
     expect(button).to_have_attribute("aria-expanded", "false")
     assert rows(page) == []
-    button.click()
+    button.focus()
+    page.keyboard.press("Enter")
     expect(button).to_have_attribute("aria-expanded", "true")
+    expect(button).to_be_focused()
     assert len(rows(page)) == 120
     page.get_by_role("button", name="Unfold all").click()
     page.get_by_role("button", name="Fold all").click()

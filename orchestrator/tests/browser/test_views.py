@@ -115,6 +115,13 @@ def test_rows_are_sorted_most_first_and_the_address_says_so(
     assert rows(page) == written_so
 
 
+def test_a_sort_that_there_is_not_is_none(page: Page, troubled: str) -> None:
+    page.goto(troubled)
+    written_so = rows(page)
+    page.goto(f"{troubled}#&sort=constructor")
+    assert rows(page) == written_so
+
+
 def test_a_link_to_a_column_that_is_joined_leads_to_the_one_that_stands_for_it(
     page: Page, wide: str
 ) -> None:

@@ -80,7 +80,7 @@ const SORTS = {
 
 // Rows, most first, as they are written where there is nothing to choose; and how much that is of all.
 function sorted(some, by, chosen) {
-	if (!(by in SORTS)) return { rows: some, weight: 0 };
+	if (!Object.hasOwn(SORTS, by)) return { rows: some, weight: 0 };
 	const weights = new Map(some.map((row) => [row, SORTS[by](row, chosen)]));
 	const weight = [...weights.values()].reduce((sum, one) => sum + one, 0);
 	return { rows: some.toSorted((one, other) => weights.get(other) - weights.get(one)), weight };

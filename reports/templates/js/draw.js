@@ -1,7 +1,7 @@
 // Rows as elements. Only those in sight are in the table, with a cell for each column in sight; on a
 // narrow screen each row is a card, with a cell for each run of kernels that came out alike.
 
-const narrow = matchMedia("(max-width: 40rem)");
+const narrow = matchMedia("screen and (max-width: 40rem)");
 const mould = document.createElement("template");
 let drawing = 0; // rises when other columns are in sight: what was drawn before is out of date
 
@@ -78,9 +78,16 @@ function whereIs(cell) {
 	return row && cell.columns ? { row, column: cell.columns[0], cell } : null;
 }
 
+// The head stays where it is: what is taken out of the page loses the focus.
+function fill(body, [head, ...others]) {
+	if (body.firstChild !== head) body.replaceChildren(head);
+	while (body.lastChild !== head) body.lastChild.remove();
+	body.append(...others);
+}
+
 function drawSuite(suite, folded) {
 	suite.body.classList.toggle("open", !folded);
-	suite.body.replaceChildren(...draw([suite, ...(folded ? [] : suite.kept)]));
+	fill(suite.body, draw([suite, ...(folded ? [] : suite.kept)]));
 	suite.button?.setAttribute("aria-expanded", String(!folded));
 }
 

@@ -53,5 +53,5 @@ function showForm(state, joined) {
 	for (const check of form.querySelectorAll("[data-term]"))
 		check.checked = state.q.split(/\s+/).includes(check.dataset.term);
 	form.joined.checked = joined;
-	form.sort.value = state.sort in SORTS ? state.sort : "";
+	form.sort.value = Object.hasOwn(SORTS, state.sort) ? state.sort : "";
 }

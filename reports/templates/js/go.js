@@ -1,21 +1,24 @@
 // Going places: to a row, a cell, a part of the page; where to is in the address.
 
 let filtered = null;
+let lifted = null; // the row's head or the cell that is linked to
+
+function lift(element) {
+	lifted?.classList.remove("here");
+	lifted = element ?? null;
+	lifted?.classList.add("here");
+}
 
 function show(state) {
 	const asked = JSON.stringify([state.q, state.joined, state.sort]);
 	if (asked !== filtered) filter(state);
 	filtered = asked;
-	for (const old of table.querySelectorAll(".here")) old.classList.remove("here");
 	const found = cellNamed(state.place);
 	const row = found?.row ?? rowOf.get(state.place);
 	if (row) uncover(row, found?.column);
-	if (!found) {
-		row?.tr.cells[0].classList.add("here");
-		return hideDrawer();
-	}
-	const cell = cellOf(found);
-	cell.classList.add("here");
+	const cell = found && cellOf(found);
+	lift(cell ?? row?.tr.cells[0]);
+	if (!cell) return hideDrawer();
 	take(cell);
 	openDrawer(found).then(() => keepInSight(cell));
 }
