@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import zlib
 from pathlib import Path
 
@@ -132,6 +133,7 @@ def test_the_same_evidence_makes_the_same_page(lab: Lab) -> None:
     lab("report")
     first = Path("reports/html/index.html").read_bytes()
     (lab.root / "reports" / "runs" / "index.sqlite").unlink()
+    shutil.rmtree("reports/html")
     lab("report")
     assert Path("reports/html/index.html").read_bytes() == first
 
