@@ -235,13 +235,14 @@ class Workspace:
 
 
 def _comparable(earlier: Plan, plan: Plan) -> bool:
-    """Whether it has all targets of the other one, and half of its claims or more."""
+    """Whether it has all targets of the other one, and is akin to it."""
+    return set(earlier.targets) >= set(plan.targets) and akin(earlier, plan)
+
+
+def akin(earlier: Plan, plan: Plan) -> bool:
+    """Whether it is as honest as the other one, and has half of its claims or more."""
     claims = _claims(plan)
-    return (
-        earlier.broken == plan.broken
-        and set(earlier.targets) >= set(plan.targets)
-        and 2 * len(_claims(earlier) & claims) >= len(claims)
-    )
+    return earlier.broken == plan.broken and 2 * len(_claims(earlier) & claims) >= len(claims)
 
 
 def _claims(plan: Plan) -> set[str]:
