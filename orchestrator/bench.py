@@ -22,6 +22,7 @@ from pathlib import Path
 from orchestrator import runner
 from orchestrator.cli.workspace import Workspace, quiet
 from orchestrator.guests import machine, qemu, ssh
+from orchestrator.images import wake
 from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import Keys, keys
 from orchestrator.images.userland import userland
@@ -73,7 +74,8 @@ def _measure(target: Target, space: Workspace, times: int) -> Figures:
     kernel = obtain(target.kernel, target.arch, space.cache, quiet)
     own = keys()
     tools = userland(target.arch, space.cache, quiet)
-    rd = initramfs(target.arch, kernel.modules, tools, own, space.cache)
+    waker = wake.program(target.arch, space.cache)
+    rd = initramfs(target.arch, kernel.modules, tools, own, space.cache, wake=waker)
     boot = functools.partial(qemu.Boot, target.arch, kernel.image, rd)
     bare, ready, answer = [], [], []
     for _ in range(times):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -13,16 +13,27 @@ from typing import Protocol
 from orchestrator import command
 from orchestrator.cache import Cache, file_digest
 from orchestrator.errands import errands_for, onward, repeats, unanswered
-from orchestrator.errors import InfraError
-from orchestrator.guests import qemu
+from orchestrator.errors import ConfigError, InfraError
+from orchestrator.guests import qemu, snapshot
 from orchestrator.guests.life import Equipment, Errand, live
 from orchestrator.guests.limits import limits
-from orchestrator.images import kselftest, suites, uapi
+from orchestrator.images import kselftest, suites, uapi, wake
 from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import Keys
 from orchestrator.images.userland import userland
 from orchestrator.kernels import KernelFiles, obtain
-from orchestrator.model import Arch, Boot, Claim, Kselftest, Result, Rule, Run, Suite, Target
+from orchestrator.model import (
+    Arch,
+    Boot,
+    Claim,
+    Kselftest,
+    Result,
+    Rule,
+    Run,
+    Start,
+    Suite,
+    Target,
+)
 from orchestrator.results.store import Store, begun
 from orchestrator.stop import Stop
 
@@ -77,6 +88,7 @@ class Work:
     rules: tuple[Rule, ...] = ()  # that tell a surprise
     retries: int = 0  # how often a surprise is tried again
     tries: int = 1  # of each suite, one after the other in the same guest
+    boot: Start = Start.COLD
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -85,12 +97,16 @@ class Work:
 
 
 def prepare(target: Target, work: Work) -> Parts:
-    """Get or make everything the target needs. Raises InfraError."""
+    """Get or make everything the target needs. Raises InfraError, and ConfigError when it cannot
+    be had as it is asked for."""
     say = functools.partial(work.watch.phase, str(target))
     version = qemu_version(target.arch)
+    if work.boot is Start.SNAPSHOT and (why := snapshot.unsaved(target.arch, version)):
+        raise ConfigError(f"{why}; with `boot: auto` its guests boot")
     kernel = obtain(target.kernel, target.arch, work.cache, say, refresh=work.refresh)
     tools = userland(target.arch, work.cache, say)
-    image = initramfs(target.arch, kernel.modules, tools, work.keys, work.cache)
+    waker = wake.program(target.arch, work.cache)
+    image = initramfs(target.arch, kernel.modules, tools, work.keys, work.cache, wake=waker)
     advice = _advice(target, work, say)
     built = suites.build(
         work.guest_tests, target.arch, work.cache, say, broken=bool(work.broken), advice=advice
@@ -138,8 +154,12 @@ def run(parts: Parts, work: Work) -> Run:
     """
     target = str(parts.target)
     work.watch.phase(target, "starting")
-    there = work.store.open(work.plan_id, record(parts), parts.kernel.config.read_bytes())
-    guests, equipment = _Guests(there, work), _equipment(parts, work)
+    try:
+        start, saved = begin(parts, work)
+    except InfraError as error:
+        return give_up(parts.target, error, work)
+    there = work.store.open(work.plan_id, start, parts.kernel.config.read_bytes())
+    guests, equipment = _Guests(there, work), replace(_equipment(parts, work), states=saved)
     guests.ask(unanswered(guests.run, work.claims), equipment)
     for retry in range(1, work.retries + 1):
         again = repeats(guests.run, work.claims, work.rules, retry)
@@ -147,6 +167,44 @@ def run(parts: Parts, work: Work) -> Run:
     done = work.store.read(work.plan_id, target)
     work.watch.finished(done)
     return done
+
+
+def _states(parts: Parts, work: Work) -> snapshot.States | None:
+    """Where the saved states of a target are from; None: its guests are to boot, or have to."""
+    arch = parts.target.arch
+    if work.boot is Start.COLD or snapshot.unsaved(arch, parts.qemu):
+        return None
+    kernel = parts.kernel.hashes.get(parts.kernel.image.name, "")
+    return snapshot.States(
+        machine=_machine(parts),
+        made_of=(kernel, file_digest(parts.initramfs), parts.qemu),
+        patience=limits(arch, work.claim_seconds).boot,
+        cache=work.cache,
+        stop=work.stop,
+        say=functools.partial(work.watch.phase, str(parts.target)),
+    )
+
+
+def begin(parts: Parts, work: Work) -> tuple[Run, snapshot.States | None]:
+    """What the target is run with, and what its guests go on from, if not all have to boot.
+
+    A kernel that does not come up has no state to save: it boots, and is judged by that. Raises
+    InfraError when a state is insisted on and cannot be had.
+    """
+    run, found = record(parts), _states(parts, work)
+    if found is None:
+        return run, None
+    try:
+        found.saved()
+    except InfraError as error:
+        if work.boot is Start.SNAPSHOT and not isinstance(error, snapshot.Unready):
+            raise
+        return replace(run, notes=(*run.notes, error.cause)), None
+    return replace(run, boot=Start.SNAPSHOT), found
+
+
+def _machine(parts: Parts) -> Callable[[int], qemu.Boot]:
+    return functools.partial(qemu.Boot, parts.target.arch, parts.kernel.image, parts.initramfs)
 
 
 def give_up(target: Target, error: InfraError, work: Work) -> Run:
@@ -212,9 +270,7 @@ def _equipment(parts: Parts, work: Work) -> Equipment:
     allowed = limits(parts.target.arch, work.claim_seconds)
     return Equipment(
         arch=parts.target.arch,
-        machine=functools.partial(
-            qemu.Boot, parts.target.arch, parts.kernel.image, parts.initramfs
-        ),
+        machine=_machine(parts),
         streams=tuple(stream.read_bytes() for stream in parts.streams.values()),
         keys=work.keys,
         limits=allowed,
@@ -236,7 +292,6 @@ def _repeating(equipment: Equipment) -> Equipment:
 
 def record(parts: Parts) -> Run:
     """What a target is run with, before anything is seen."""
-    boot = qemu.Boot(parts.target.arch, parts.kernel.image, parts.initramfs, qmp_fd=3)
     return Run(
         target=str(parts.target),
         kernel=parts.target.kernel.name,
@@ -246,7 +301,7 @@ def record(parts: Parts) -> Run:
         origin=parts.kernel.origin,
         notes=parts.kernel.notes,
         qemu=parts.qemu,
-        argv=tuple(qemu.command(boot)),
+        argv=tuple(qemu.command(_machine(parts)(3))),
         headers=parts.target.headers,
         lacking=parts.lacking,
         hashes={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.images import suites
-from orchestrator.model import ImageSource, Plan, Run, Target
+from orchestrator.model import ImageSource, Plan, Run, Start, Target
 from orchestrator.stop import Stop
 
 Patterns = list[str]
@@ -59,6 +59,10 @@ def run(
     retries: Annotated[
         int | None, typer.Option(help="How often a surprise is tried again.", min=0, max=20)
     ] = None,
+    boot: Annotated[
+        Start | None,
+        typer.Option(help="How guests come to be ready, by default as lab.yaml has it."),
+    ] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", help="Guests at a time.", min=0)] = 0,
     refresh: Annotated[bool, typer.Option(help="Ask the archive for newer kernels.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Say what would be run, and stop.")] = False,
@@ -79,7 +83,7 @@ def run(
     _ = space.rules  # a mistake in an expectation shows before anything is booted
     order = _Order(jobs or space.lab.guests, refresh, full, json)
     if resuming:
-        if kernel or arch or suite or claim or broken or refresh or retries is not None:
+        if kernel or arch or suite or claim or broken or refresh or boot or retries is not None:
             raise ConfigError("--resume does what the run planned: nothing can be chosen with it")
         _resume(space, resume.unfinished(space, run_id), order, dry_run)
         return
@@ -94,6 +98,7 @@ def run(
         retries = 0 if broken else space.lab.retries  # a lie is the same every time
     sources = suites.sources_digest(space.guest_tests)
     plan = new_plan(targets, chosen, broken=broken, sources=sources, retries=retries)
+    plan = replace(plan, boot=boot or space.lab.boot)
     if dry_run:
         foresight.say(plan, targets, space.cache, order.jobs, as_json=json)
         return

@@ -175,6 +175,7 @@ class Workspace:
             refresh=refresh,
             rules=self.rules if plan.retries else (),
             retries=plan.retries,
+            boot=plan.boot,
         )
 
     def variant(self, name: str) -> Variant:

@@ -24,6 +24,7 @@ ROWS = (
     ("errands", "bisect.finding"),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
+    ("guests.snapshot",),
     (
         "guests.machine",
         "guests.ssh",
@@ -51,6 +52,7 @@ ROWS = (
         "guests.screen",
         "guests.gdb",
         "guests.monitor",
+        "guests.migration",
         "results.store",
         "results.judge",
         "config",
