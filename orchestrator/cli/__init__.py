@@ -32,6 +32,7 @@ from orchestrator.cli import (
     run,
     schema,
     show,
+    verify_snapshot,
     visit,
 )
 from orchestrator.cli.workspace import Workspace
@@ -85,6 +86,7 @@ app.command()(build.build)
 app.command()(doctor.doctor)
 app.command()(check.check)
 app.command()(mutants.mutants)
+app.command("verify-snapshot")(verify_snapshot.verify_snapshot)
 app.command()(bisect.bisect)
 app.command("bisect-step", cls=bisect_step.StepCommand)(bisect_step.bisect_step)
 

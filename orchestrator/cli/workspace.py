@@ -78,6 +78,11 @@ class Workspace:
         return Store(self.store.root.parent / "mutants")
 
     @property
+    def verified_store(self) -> Store:
+        """Where the evidence goes that snapshots are proved with."""
+        return Store(self.store.root.parent / "verified")
+
+    @property
     def bisects(self) -> Path:
         """Where bisects are kept, each with its own evidence."""
         return self.store.root.parent / "bisects"

@@ -31,6 +31,7 @@ ROWS = (
         "images",
         "kernels",
         "results.matrix",
+        "results.agreement",
         "results.diff",
         "results.index",
         "results.expiry",
