@@ -220,12 +220,16 @@ def test_otherwise_it_is_the_users_own(
 
 
 def test_an_entry_that_is_of_no_use_is_forgotten_and_made_anew(tmp_path: Path) -> None:
-    cache = Cache(tmp_path)
-    first = cache.make("kind", "key", lambda place: (place / "file").write_text("1") and None)
+    cache, text = Cache(tmp_path), "1"
+
+    def produce(place: Path) -> None:
+        (place / "file").write_text(text)
+
+    first = cache.make("kind", "key", produce)
     with (first / "file").open() as kept:
         cache.drop("kind", "key")
         assert cache.find("kind", "key") is None
         assert kept.read() == "1"
     cache.drop("kind", "key")
-    again = cache.make("kind", "key", lambda place: (place / "file").write_text("2") and None)
-    assert (again / "file").read_text() == "2"
+    text = "2"
+    assert (cache.make("kind", "key", produce) / "file").read_text() == "2"
