@@ -6,22 +6,23 @@ import functools
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from orchestrator import command
-from orchestrator.cache import Cache, file_digest
+from orchestrator.cache import Cache, digest, file_digest
 from orchestrator.errands import errands_for, onward, repeats, unanswered
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.guests import qemu, snapshot
 from orchestrator.guests.life import Equipment, Errand, live
 from orchestrator.guests.limits import limits
-from orchestrator.images import kselftest, suites, uapi, wake
+from orchestrator.images import ingredients, kselftest, suites, uapi, wake
 from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import Keys
 from orchestrator.images.userland import userland
-from orchestrator.kernels import KernelFiles, obtain
+from orchestrator.inputs import inputs
+from orchestrator.kernels import KernelFiles, at_hand, obtain
 from orchestrator.model import (
     Arch,
     Boot,
@@ -34,6 +35,8 @@ from orchestrator.model import (
     Suite,
     Target,
 )
+from orchestrator.results.adopt import adopt
+from orchestrator.results.reuse import Answer
 from orchestrator.results.store import Store, begun
 from orchestrator.stop import Stop
 
@@ -66,6 +69,12 @@ class Parts:
     streams: Mapping[str, Path]  # of the suites, by what is in them
     qemu: str  # version
     lacking: tuple[int, ...] = ()  # advice that is not in the headers that they are built with
+    suites: Mapping[str, str] = field(default_factory=dict)  # to a digest of all that is in each
+
+
+def nothing(_: Run) -> Sequence[Answer]:
+    """No earlier run is asked."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,7 @@ class Work:
     retries: int = 0  # how often a surprise is tried again
     tries: int = 1  # of each suite, one after the other in the same guest
     boot: Start = Start.COLD
+    answered: Callable[[Run], Sequence[Answer]] = nothing  # what earlier runs say of a target
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -100,10 +110,30 @@ def prepare(target: Target, work: Work) -> Parts:
     """Get or make everything the target needs. Raises InfraError, and ConfigError when it cannot
     be had as it is asked for."""
     say = functools.partial(work.watch.phase, str(target))
+    version = _emulator(target, work)  # first: without a QEMU no kernel need be fetched
+    kernel = obtain(target.kernel, target.arch, work.cache, say, refresh=work.refresh)
+    return _parts(target, kernel, version, work)
+
+
+def foreseen(target: Target, work: Work) -> Parts | None:
+    """The same, if the kernel is at hand and nobody need be asked for a newer one; else None.
+
+    It is not looked into: what is booted is ``prepare``'s.
+    """
+    kernel = None if work.refresh else at_hand(target.kernel, target.arch, work.cache)
+    return _parts(target, kernel, _emulator(target, work), work) if kernel else None
+
+
+def _emulator(target: Target, work: Work) -> str:
+    """The version of the QEMU for a target's guests, which can start them as they are to be."""
     version = qemu_version(target.arch)
     if work.boot is Start.SNAPSHOT and (why := snapshot.unsaved(target.arch, version)):
         raise ConfigError(f"{why}; with `boot: auto` its guests boot")
-    kernel = obtain(target.kernel, target.arch, work.cache, say, refresh=work.refresh)
+    return version
+
+
+def _parts(target: Target, kernel: KernelFiles, version: str, work: Work) -> Parts:
+    say = functools.partial(work.watch.phase, str(target))
     tools = userland(target.arch, work.cache, say)
     waker = wake.program(target.arch, work.cache)
     image = initramfs(target.arch, kernel.modules, tools, work.keys, work.cache, wake=waker)
@@ -111,9 +141,25 @@ def prepare(target: Target, work: Work) -> Parts:
     built = suites.build(
         work.guest_tests, target.arch, work.cache, say, broken=bool(work.broken), advice=advice
     )
-    streams = {"suites": built.stream, **_foreign(target, work, say)}
-    lacking = uapi.lacking(advice) if advice else ()
-    return Parts(target, kernel, image, streams, version, lacking)
+    foreign = _foreign(target, work, say)
+    shared = ingredients.shared(
+        work.guest_tests, target.arch, broken=bool(work.broken), advice=advice
+    )
+    own = {
+        suite.name: file_digest(foreign[suite.name])
+        if suite.name in foreign
+        else ingredients.own(work.guest_tests, suite.name)
+        for suite in work.suites
+    }
+    return Parts(
+        target,
+        kernel,
+        image,
+        {"suites": built.stream, **foreign},
+        version,
+        uapi.lacking(advice) if advice else (),
+        {suite: digest(shared, total) for suite, total in own.items()},
+    )
 
 
 def _advice(target: Target, work: Work, say: suites.Say) -> Path | None:
@@ -158,7 +204,7 @@ def run(parts: Parts, work: Work) -> Run:
         start, saved = begin(parts, work)
     except InfraError as error:
         return give_up(parts.target, error, work)
-    there = work.store.open(work.plan_id, start, parts.kernel.config.read_bytes())
+    there = _open(start, parts, work)
     guests, equipment = _Guests(there, work), replace(_equipment(parts, work), states=saved)
     guests.ask(unanswered(guests.run, work.claims), equipment)
     for retry in range(1, work.retries + 1):
@@ -191,7 +237,7 @@ def begin(parts: Parts, work: Work) -> tuple[Run, snapshot.States | None]:
     A kernel that does not come up has no state to save: it boots, and is judged by that. Raises
     InfraError when a state is insisted on and cannot be had.
     """
-    run, found = record(parts), _states(parts, work)
+    run, found = comparable(parts, work), _states(parts, work)
     if found is None:
         return run, None
     try:
@@ -199,12 +245,36 @@ def begin(parts: Parts, work: Work) -> tuple[Run, snapshot.States | None]:
     except InfraError as error:
         if work.boot is Start.SNAPSHOT and not isinstance(error, snapshot.Unready):
             raise
-        return replace(run, notes=(*run.notes, error.cause)), None
-    return replace(run, boot=Start.SNAPSHOT), found
+        return replace(run, boot=Start.COLD, notes=(*run.notes, error.cause)), None
+    return run, found
 
 
 def _machine(parts: Parts) -> Callable[[int], qemu.Boot]:
     return functools.partial(qemu.Boot, parts.target.arch, parts.kernel.image, parts.initramfs)
+
+
+def answered(parts: Parts, work: Work) -> Run | None:
+    """Take over what earlier runs say of the target; its run, when nothing is left to be asked.
+
+    Raises InfraError when that evidence cannot be taken over.
+    """
+    asked = comparable(parts, work)
+    found = work.answered(asked)
+    there = _open(asked, parts, work) if found else None
+    if there is None or there.boots:  # of a run that is resumed
+        return None
+    adopt(work.store, work.plan_id, there.target, found)
+    runs = ", ".join(sorted({answer.run for answer in found}))
+    work.watch.phase(there.target, f"{len(found)} of {len(work.suites)} suites are in run {runs}")
+    if len(found) < len(work.suites):
+        return None
+    done = work.store.read(work.plan_id, there.target)
+    work.watch.finished(done)
+    return done
+
+
+def _open(run: Run, parts: Parts, work: Work) -> Run:
+    return work.store.open(work.plan_id, run, parts.kernel.config.read_bytes())
 
 
 def give_up(target: Target, error: InfraError, work: Work) -> Run:
@@ -310,3 +380,18 @@ def record(parts: Parts) -> Run:
             **{name: file_digest(stream) for name, stream in parts.streams.items()},
         },
     )
+
+
+def comparable(parts: Parts, work: Work) -> Run:
+    """The same, with what tells whether an earlier run has asked it all."""
+    run = record(parts)
+    digests = inputs(
+        parts.suites,
+        arch=parts.target.arch,
+        kernel=parts.kernel,
+        initramfs=run.hashes["initramfs"],
+        version=run.qemu,
+        command=Errand("", broken=work.broken).command(work.claim_seconds),
+    )
+    begins = Start.COLD if _states(parts, work) is None else Start.SNAPSHOT
+    return replace(run, inputs=digests, boot=begins)

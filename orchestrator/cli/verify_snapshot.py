@@ -9,9 +9,10 @@ import typer
 from rich.console import Console
 
 from orchestrator import schedule
-from orchestrator.cli import exits, show_matrix
+from orchestrator.cli import exits
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.model import Start, Suite, Target
@@ -60,7 +61,7 @@ def verify_snapshot(
     root = space.verified_store.root
     places = {"cold": str(root / cold.plan.id), "snapshot": str(root / snapshot.plan.id)}
     if json:
-        show_matrix.print_json(render.data(found, places))
+        print_json(render.data(found, places))
     else:
         for line in render.lines(found, places):
             print(line)

@@ -65,7 +65,7 @@ def live(number: int, errands: Sequence[Errand], equipment: Equipment, directory
     boot = Boot(number, Ending.INFRA)
     try:
         with snapshot.start(equipment.machine, equipment.states, directory) as guest:
-            boot = replace(boot, snapshot=guest.origin)
+            boot = replace(boot, snapshot=guest.snapshot)
             with equipment.stop.calls(guest.process.kill), _ends(guest, equipment) as late:
                 boot = _life(boot, guest, errands, equipment, directory)
             if late.is_set() and boot.ending is not Ending.DONE:
@@ -86,12 +86,12 @@ def _life(
     equipment: Equipment,
     directory: Path,
 ) -> Boot:
-    equipment.on_phase("resuming" if guest.origin else "booting")
+    equipment.on_phase("resuming" if guest.snapshot else "booting")
     if not guest.wait_ready(equipment.limits.boot, lambda: bool(equipment.stop)):
         return _never_ready(boot, guest, equipment.limits)
     ready = round(guest.age(), 3)
     boot = replace(boot, ready=ready)
-    if not guest.origin:
+    if not guest.snapshot:
         equipment = _patient(equipment, ready)
     clock = _Clock(guest)
     try:
@@ -115,7 +115,7 @@ def _errands(
     equipment.on_phase("connecting")
     silence = equipment.limits.silence
     with snapshot.connect(guest, equipment.states, equipment.keys, silence) as session:
-        if guest.origin:
+        if guest.snapshot:
             equipment = _patient(equipment, guest.age())
         for stream in equipment.streams:
             session.push(stream, SUITES, equipment.limits.push)

@@ -46,7 +46,7 @@ class Guest:
         self.started = time.monotonic()
         self.port = 0  # on 127.0.0.1, leads to the guest's SSH
         self.resumed = False  # it went on from a saved state
-        self.origin: Snapshot | None = None  # which one that was
+        self.snapshot: Snapshot | None = None  # which one that was
         self.monitor: Monitor | None = None
         self._held = held  # the machine, as its QEMU has it
         self._log = log

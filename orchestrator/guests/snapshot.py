@@ -151,7 +151,7 @@ def start(
         def resume(saved: Saved) -> Guest:
             boot = _resuming(boots, saved.state)
             guest = stack.enter_context(machine.start(boot, directory, on_output=on_output))
-            guest.origin = saved.origin
+            guest.snapshot = saved.origin
             files.write(directory / "before.log", saved.console)
             return guest
 
@@ -176,7 +176,7 @@ def connect(
     with ExitStack() as stack:
         try:
             session = stack.enter_context(ssh.connect(guest.port, keys, silence))
-            if guest.origin:
+            if guest.snapshot:
                 _wake(session, silence)
         except (ssh.Silent, ssh.Lost) as error:
             if states is None:

@@ -54,7 +54,7 @@ def visit(
         if not guest.wait_ready(limits.boot, lambda: False):
             said = console.last_words(guest.console(), _LAST) or guest.complaint()
             raise InfraError(f"the guest does not come up; it last said:\n{said}")
-        if guest.origin:
+        if guest.snapshot:
             on_phase("snapshot loaded", guest.age())
         else:
             on_phase("kernel's first line", guest.spoke or guest.age())

@@ -88,6 +88,7 @@ class Boot:
     splat: str = ""  # bounded excerpt of the console, when the kernel died or stalled
     look: str = ""  # the command that shows more, when the ending is INFRA
     retry_of: tuple[str, ...] = ()  # the claims that it repeats; empty: a boot of the run itself
+    origin: str = ""  # the earlier run that it was a boot of; empty: this one's own
     snapshot: Snapshot | None = None  # what it went on from; None: it booted
 
 
@@ -106,6 +107,7 @@ class Run:
     boot: Start = Start.COLD  # how its guests were to come to be ready: COLD or SNAPSHOT
     argv: tuple[str, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)  # suite -> digest of all it is run with
     config: Mapping[str, str] = field(default_factory=dict)
     headers: str = ""  # release of the headers that the suites' advice numbers are from
     lacking: tuple[int, ...] = ()  # the advice that is not in them

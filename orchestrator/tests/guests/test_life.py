@@ -58,7 +58,7 @@ class World:
     # what life asks of a machine.Guest
 
     port = 34567
-    origin: Snapshot | None = None
+    snapshot: Snapshot | None = None
     machine: qemu.Boot | None = None  # that was started
 
     @property

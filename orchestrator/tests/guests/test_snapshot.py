@@ -17,6 +17,7 @@ from orchestrator.cache import Cache
 from orchestrator.errors import InfraError
 from orchestrator.guests import machine, qemu, snapshot
 from orchestrator.guests.snapshot import States, Unready, unsaved
+from orchestrator.model import Snapshot
 from orchestrator.stop import Stop
 
 ARM64 = replace(ARCHES["arm64"], memory=1)
@@ -31,7 +32,7 @@ class Process:
 class Qemus:
     """Stands in for machine.start, and for every guest that it starts."""
 
-    origin = None
+    snapshot: Snapshot | None = None
     process = Process()
 
     def __init__(self) -> None:
@@ -173,7 +174,7 @@ def test_an_interrupted_lab_does_not_blame_the_kernel(qemus: Qemus, states: Stat
 def test_a_guest_knows_where_it_comes_from(qemus: Qemus, states: States, tmp_path: Path) -> None:
     place = run(states, tmp_path / "boot1")
     assert qemus.started[-1].resumes
-    assert qemus.origin == states.saved().origin
+    assert qemus.snapshot == states.saved().origin
     assert (place / "before.log").read_text() == "Linux version 6.12\nLAB-READY 6.12\n"
 
 
