@@ -117,6 +117,7 @@ def _errands(
     with snapshot.connect(guest, equipment.states, equipment.keys, silence) as session:
         if guest.snapshot:
             equipment = _patient(equipment, guest.age())
+        equipment.on_phase("pushing")
         for stream in equipment.streams:
             session.push(stream, SUITES, equipment.limits.push)
         for errand in errands:

@@ -189,7 +189,7 @@ def test_what_the_suites_say_is_kept_and_passed_on(world: World, tmp_path: Path)
         ("a.one", Verdict.PASS),
         ("b.one", Verdict.FAIL),
     ]
-    assert watch.phases == ["booting", "connecting", "a", "b"]
+    assert watch.phases == ["booting", "connecting", "pushing", "a", "b"]
     assert (boot.ready, boot.first_result, boot.seconds) == (1.5, 1.5, 1.5)
 
 
