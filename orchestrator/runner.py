@@ -118,10 +118,12 @@ def prepare(target: Target, work: Work) -> Parts:
 def foreseen(target: Target, work: Work) -> Parts | None:
     """The same, if the kernel is at hand and nobody need be asked for a newer one; else None.
 
-    It is not looked into: what is booted is ``prepare``'s.
+    It is not looked into: what is booted is ``prepare``'s. Nothing is made: raises InfraError
+    when anything else is not at hand, and ConfigError when the kernel is none.
     """
-    kernel = None if work.refresh else at_hand(target.kernel, target.arch, work.cache)
-    return _parts(target, kernel, _emulator(target, work), work) if kernel else None
+    as_it_is = replace(work, cache=work.cache.as_it_is())
+    kernel = None if work.refresh else at_hand(target.kernel, target.arch, as_it_is.cache)
+    return _parts(target, kernel, _emulator(target, work), as_it_is) if kernel else None
 
 
 def _emulator(target: Target, work: Work) -> str:

@@ -55,7 +55,7 @@ def foresee_all(targets: Sequence[Target], work: Work) -> list[Parts] | None:
     with ThreadPoolExecutor(_MAKERS, "make") as makers:
         try:
             made = list(makers.map(lambda target: runner.foreseen(target, work), targets))
-        except InfraError:  # who makes it in earnest will say so
+        except (ConfigError, InfraError):  # who makes it in earnest will say so
             return None
     parts = [one for one in made if one is not None]
     return parts if len(parts) == len(made) else None

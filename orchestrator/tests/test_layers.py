@@ -73,6 +73,8 @@ ROWS = (
         "yamlfile",
         "yamlreader",
         "cache",
+        "inuse",
+        "prune",
         "command",
         "disk",
     ),
