@@ -94,7 +94,11 @@ def _measure(target: Target, space: Workspace, times: int) -> Figures:
         if made:
             resumed.append(_resumed(made))
     booted = (round(statistics.median(s), 3) for s in (bare, ready, answer))
-    return Figures(str(target), *booted, round(statistics.median(resumed), 3) if made else None)
+    return Figures(
+        str(target),
+        *booted,
+        resumed=round(statistics.median(resumed), 3) if made else None,
+    )
 
 
 def _resumed(made: Prepared) -> float:
