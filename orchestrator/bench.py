@@ -85,7 +85,7 @@ def _measure(target: Target, space: Workspace, times: int) -> Figures:
     rd = initramfs(target.arch, kernel.modules, tools, own, space.cache, wake=waker)
     boot = functools.partial(qemu.Boot, target.arch, kernel.image, rd)
     made = prepare(space, str(target), boot=Start.AUTO) if target.arch.awake else None
-    bare, ready, answer, resumed = [], [], [], []
+    bare, ready, answer, resumed = [list[float]() for _ in range(4)]
     for _ in range(times):
         bare.append(_bare(boot(0)))
         one = _ours(boot, own)
@@ -93,12 +93,13 @@ def _measure(target: Target, space: Workspace, times: int) -> Figures:
         answer.append(one[1])
         if made:
             resumed.append(_resumed(made))
-    booted = (round(statistics.median(s), 3) for s in (bare, ready, answer))
     return Figures(
-        str(target),
-        *booted,
-        resumed=round(statistics.median(resumed), 3) if made else None,
+        str(target), _median(bare), _median(ready), _median(answer), _median(resumed) or None
     )
+
+
+def _median(seconds: Sequence[float]) -> float:
+    return round(statistics.median(seconds), 3) if seconds else 0.0
 
 
 def _resumed(made: Prepared) -> float:
