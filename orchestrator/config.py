@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -14,7 +14,7 @@ from orchestrator.entry import Entry, Listed, Quoted
 from orchestrator.errors import ConfigError
 from orchestrator.expectations import KnownArch, RuleEntry
 from orchestrator.kernelentry import KernelEntry
-from orchestrator.model import Kselftest, Rule, Target, kselftest_suite
+from orchestrator.model import Kselftest, Rule, Start, Target, kselftest_suite
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Lab:
     guests: int  # at a time
     claim_seconds: float  # that one claim may take on a machine of pace 1
     retries: int  # how often a surprise is tried again
+    boot: Start = Start.COLD  # how the guests of a run come to be ready
 
 
 class _Kselftest(Entry):
@@ -68,6 +69,13 @@ class _File(Entry):
     retries: Annotated[
         int, Field(ge=0, le=20, description="How often a surprise is tried again.")
     ] = 1
+    boot: Annotated[
+        Literal["cold", "snapshot", "auto"],
+        Field(
+            description="Guests of a run boot (cold), go on from a saved state (snapshot), or do "
+            "that where it can be (auto)."
+        ),
+    ] = "cold"
     except_: list[_Except] = Field(
         default_factory=list, alias="except", description="Targets to leave out, and why."
     )
@@ -122,6 +130,7 @@ def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
         guests=file.guests.at_once,
         claim_seconds=file.guests.claim_seconds,
         retries=file.retries,
+        boot=Start(file.boot),
     )
 
 

@@ -42,6 +42,7 @@ VERBS = {
     "doctor": "doctor:doctor",
     "check": "check:check",
     "mutants": "mutants:mutants",
+    "verify-snapshot": "verify_snapshot:verify_snapshot",
     "bisect": "bisect:bisect",
     "bisect-step": "bisect_step:bisect_step",
 }

@@ -26,7 +26,7 @@ from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace, quiet
 from orchestrator.errors import ConfigError
 from orchestrator.kernels.available import listings, pockets
-from orchestrator.model import Arch, DebianSource, Plan, Target
+from orchestrator.model import Arch, DebianSource, Plan, Start, Target
 from orchestrator.render import bisects
 from orchestrator.results import files, hold
 from orchestrator.results.store import Store
@@ -77,6 +77,9 @@ def bisect(
         float, typer.Option(help="That one answer may have.", min=1e-6, max=0.4)
     ] = 0.05,
     jobs: Annotated[int, typer.Option("-j", "--jobs", help="Releases at a time.", min=1)] = 1,
+    boot: Annotated[
+        Start, typer.Option(help="How guests come to be ready that repeat what was asked.")
+    ] = Start.COLD,
     anew: Annotated[bool, typer.Option(help="Ask also what earlier bisects have seen.")] = False,
     resume: Annotated[str, typer.Option(help="Go on with one (an id, or 'latest').")] = "",
     show: Annotated[str, typer.Option(help="Only show one again (an id, or 'latest').")] = "",
@@ -103,7 +106,7 @@ def bisect(
             begun = _begun(space, (claim, arch), asked, terms, _Ends(good, bad, place))
         with hold.hold(record.place(begun.id)), stop.calls(command.interrupt):
             means = _means(space, record, begun, progress, stop)
-            means = replace(means, anew=anew)
+            means = replace(means, anew=anew, again=boot)
             ended = Course(begun, record, means).go()
     if stop:
         Console(stderr=True).print(f"go on with: lab bisect --resume {begun.id}", soft_wrap=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +15,14 @@ from orchestrator import schedule
 from orchestrator.cli import answered, exits, foresight, past, ready, resume, show_matrix
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
+from orchestrator.cli.trace import Trace
 from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.images import suites
-from orchestrator.model import ImageSource, Plan, Run, Target
+from orchestrator.model import ImageSource, Plan, Run, Start, Target
 from orchestrator.render.plain import plain_lines
+from orchestrator.results import files
 from orchestrator.results.matrix import Matrix
 from orchestrator.stop import Stop
 
@@ -34,6 +37,7 @@ class _Order:
     refresh: bool
     full: bool
     json: bool
+    trace: Path | None = None
 
 
 def run(
@@ -63,6 +67,10 @@ def run(
     retries: Annotated[
         int | None, typer.Option(help="How often a surprise is tried again.", min=0, max=20)
     ] = None,
+    boot: Annotated[
+        Start | None,
+        typer.Option(help="How guests come to be ready, by default as lab.yaml has it."),
+    ] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", help="Guests at a time.", min=0)] = 0,
     refresh: Annotated[bool, typer.Option(help="Ask the archive for newer kernels.")] = False,
     fresh: Annotated[
@@ -70,6 +78,9 @@ def run(
     ] = False,
     dry_run: Annotated[bool, typer.Option(help="Say what would be run, and stop.")] = False,
     full: Annotated[bool, typer.Option(help="Every row, also where all is as wanted.")] = False,
+    trace: Annotated[
+        Path | None, typer.Option(help="Write what took how long to this file, for a trace viewer.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="The matrix as JSON.")] = False,
 ) -> None:
     """Boot the targets, try the claims, and show the matrix.
@@ -87,9 +98,9 @@ def run(
     elif modules or kernel_config:
         raise ConfigError("--modules and --kernel-config are of a --kernel-image")
     _ = space.rules  # a mistake in an expectation shows before anything is booted
-    order = _Order(jobs or space.lab.guests, refresh, full, json)
+    order = _Order(jobs or space.lab.guests, refresh, full, json, trace)
     if resuming:
-        chosen = (kernel, arch, suite, claim, broken, refresh, fresh, retries is not None)
+        chosen = (kernel, arch, suite, claim, broken, refresh, fresh, boot, retries is not None)
         if any(chosen):
             raise ConfigError("--resume does what the run planned: nothing can be chosen with it")
         _resume(space, resume.unfinished(space, run_id), order, dry_run)
@@ -105,6 +116,7 @@ def run(
         retries = 0 if broken else space.lab.retries  # a lie is the same every time
     sources = suites.sources_digest(space.guest_tests)
     plan = new_plan(targets, asked, broken=broken, sources=sources, retries=retries)
+    plan = replace(plan, boot=boot or space.lab.boot)
     reuse = not (fresh or broken)  # what lies is to be seen lying
     if dry_run:
         foresight.say(plan, targets, space.cache, order.jobs, reuse=reuse, as_json=json)
@@ -154,7 +166,13 @@ def _show_known(space: Workspace, matrix: Matrix, order: _Order) -> None:
         "`lab run --fresh` does",
         file=sys.stderr if order.json else sys.stdout,
     )
+    _keep_trace(order, Trace(Progress((), 0, Console(stderr=True))))
     raise typer.Exit(exits.of(matrix))
+
+
+def _keep_trace(order: _Order, trace: Trace) -> None:
+    if order.trace:
+        files.write(order.trace, dumps(trace.data()).encode())
 
 
 def _carry_out(
@@ -168,7 +186,8 @@ def _carry_out(
     """Run what is left of the plan on these targets, show it all, exit with what it deserves."""
     stop = Stop()
     progress = Progress(targets, count(plan.suites), Console(stderr=True))
-    work = space.work(plan, progress, stop, refresh=order.refresh)
+    traced = Trace(progress)
+    work = space.work(plan, traced, stop, refresh=order.refresh)
     if reuse:
         work = replace(work, answered=answered.earlier(space, plan))
     told, wrong = list[Run](), None
@@ -177,9 +196,11 @@ def _carry_out(
             told = schedule.run_all(targets, order.jobs, work)
         except ConfigError as error:  # of some of the targets
             wrong = error
+    traced.begin("judging and rendering")
     matrix = space.matrix(plan.id, told)
     publish = not plan.broken
     show_matrix.show(matrix, space, full=order.full, as_json=order.json, publish=publish)
+    _keep_trace(order, traced)
     if wrong:
         raise wrong
     raise typer.Exit(exits.INTERRUPTED if stop else exits.of(matrix))

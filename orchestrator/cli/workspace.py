@@ -85,6 +85,11 @@ class Workspace:
         return Store(self.store.root.parent / "mutants")
 
     @property
+    def verified_store(self) -> Store:
+        """Where the evidence goes that snapshots are proved with."""
+        return Store(self.store.root.parent / "verified")
+
+    @property
     def bisects(self) -> Path:
         """Where bisects are kept, each with its own evidence."""
         return self.store.root.parent / "bisects"
@@ -203,6 +208,7 @@ class Workspace:
             refresh=refresh,
             rules=self.rules if plan.retries else (),
             retries=plan.retries,
+            boot=plan.boot,
         )
 
     def variant(self, name: str) -> Variant:

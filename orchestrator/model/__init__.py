@@ -2,7 +2,7 @@
 
 from orchestrator.model.cells import BROKEN, Attempt, Cell
 from orchestrator.model.claims import Claim, Rule, Suite, Verdict, is_name
-from orchestrator.model.evidence import Boot, Ending, Plan, Result, Run, Splat
+from orchestrator.model.evidence import Boot, Ending, Plan, Result, Run, Snapshot, Splat, Start
 from orchestrator.model.headers import Headers
 from orchestrator.model.release import Release
 from orchestrator.model.sources import (
@@ -38,8 +38,10 @@ __all__ = [
     "Result",
     "Rule",
     "Run",
+    "Snapshot",
     "Source",
     "Splat",
+    "Start",
     "Suite",
     "TarballSource",
     "Target",

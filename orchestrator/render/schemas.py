@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from orchestrator.render import data
+from orchestrator.render.agreement import AgreementData
 from orchestrator.render.diffs.data import DiffData
 from orchestrator.render.past.compat import CompatData
 from orchestrator.render.past.history import HistoryData
@@ -21,6 +22,7 @@ FORMS: dict[str, Any] = {
     "runs": RunsData,
     "history": HistoryData,
     "compat": CompatData,
+    "agreement": AgreementData,  # lab verify-snapshot
 }
 
 

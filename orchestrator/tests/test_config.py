@@ -23,6 +23,7 @@ from orchestrator.model import (
     Patch,
     Release,
     Source,
+    Start,
     TarballSource,
     TreeSource,
     Verdict,
@@ -330,3 +331,15 @@ def test_the_schema_knows_short_forms_and_all_arches() -> None:
     assert [form.get("type") for form in forms[:2]] == ["string", "array"]
     assert schema["properties"]["arches"]["items"]["enum"] == list(ARCHES)
     assert {form["type"] for form in rule["properties"]["until"]["anyOf"]} >= {"string", "number"}
+
+
+@pytest.mark.parametrize("way", list(Start))
+def test_how_guests_come_to_be_ready(tmp_path: Path, way: Start) -> None:
+    assert load(tmp_path, GOOD).boot is Start.COLD
+    assert load(tmp_path, f"{GOOD}boot: {way.value}\n").boot is way
+
+
+def test_another_way_is_not_known(tmp_path: Path) -> None:
+    (said,) = complaints(tmp_path, f"{GOOD}boot: warm\n")
+    assert said.startswith("lab.yaml:6:")
+    assert all(word in said for word in ("warm", "cold", "snapshot", "auto"))

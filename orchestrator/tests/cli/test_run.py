@@ -14,7 +14,7 @@ from orchestrator.cache import Cache
 from orchestrator.cli import foresight
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import Foresight
-from orchestrator.model import Arch, Kernel, Run, Target, Verdict
+from orchestrator.model import Arch, Kernel, Run, Start, Target, Verdict
 from orchestrator.runner import Work
 from orchestrator.tests.cli.lab import SUITES, Lab, keep_run
 from orchestrator.tests.matrices import observed, unreachable
@@ -295,3 +295,25 @@ def test_the_result_is_judged_by_the_rules_of_now(lab: Lab, guests: Guests) -> N
     assert lab("run").code == 0
     lab.write("guest-tests/wipe/expect.yaml", "- {claims: wipe.*, want: pass, why: x}\n")
     assert lab("report").code == 1
+
+
+# ---- how guests come to be ready
+
+
+def test_guests_boot_unless_the_file_or_the_line_says_otherwise(lab: Lab, guests: Guests) -> None:
+    lab("run")
+    lab("run", "--boot", "auto")
+    lab.write("lab.yaml", (lab.root / "lab.yaml").read_text() + "boot: snapshot\n")
+    lab("run")
+    lab("run", "--boot", "cold")
+    ways = [Start.COLD, Start.AUTO, Start.SNAPSHOT, Start.COLD]
+    assert [work.boot for work in guests.work] == ways
+    assert [lab.store.plan(run).boot for run in lab.store.ids()] == ways
+
+
+def test_a_run_is_finished_the_way_it_began(lab: Lab, guests: Guests) -> None:
+    guests.seen = lambda target: None
+    lab("run", "--boot", "auto", "--kernel", "6.12", "--arch", "x86_64")
+    assert lab("run", "--resume", "--boot", "cold").code == 2
+    lab("run", "--resume")
+    assert [work.boot for work in guests.work][-1] is Start.AUTO

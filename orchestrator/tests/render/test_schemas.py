@@ -12,11 +12,13 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from orchestrator.model import Claim, Release, Result, Run, Verdict
 from orchestrator.render import data
+from orchestrator.render.agreement import data as agreement_data
 from orchestrator.render.diffs.data import data as diff_data
 from orchestrator.render.past.compat import data as compat_data
 from orchestrator.render.past.history import data as history_data
 from orchestrator.render.past.runs import data as runs_data
 from orchestrator.render.schemas import FORMS, schema
+from orchestrator.results.agreement import agreement
 from orchestrator.results.compat import compat
 from orchestrator.results.diff import diff
 from orchestrator.results.history import history
@@ -41,6 +43,9 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "runs": lambda: runs_data([Known("1", "2026", 1, 2, "", ""), Known("2", "", 0, 0, "", "x")]),
     "history": lambda: history_data(
         history(Claim("a.b", ""), [Word("1", RUN, SEEN), Word("2", RUN, None)], ())
+    ),
+    "agreement": lambda: agreement_data(
+        agreement(matrices.everything(), matrices.everything()), {"cold": "a", "snapshot": "b"}
     ),
     "compat": lambda: compat_data(compat([Newest("a.b", "1", RUN, SEEN)], ())),
 }
