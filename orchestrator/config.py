@@ -14,7 +14,9 @@ from orchestrator.entry import Entry, Listed, Quoted
 from orchestrator.errors import ConfigError
 from orchestrator.expectations import KnownArch, RuleEntry
 from orchestrator.kernelentry import KernelEntry
-from orchestrator.model import Kselftest, Rule, Target, kselftest_suite
+from orchestrator.model import Kselftest, Nightly, Rule, Target, Track, kselftest_suite
+from orchestrator.nightentry import NightlyEntry
+from orchestrator.trackentry import TrackEntry
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class Lab:
     guests: int  # at a time
     claim_seconds: float  # that one claim may take on a machine of pace 1
     retries: int  # how often a surprise is tried again
+    arches: tuple[str, ...]  # every kernel is booted on each, but for what was left out
+    tracks: tuple[Track, ...]  # moving sources, whose kernels `lab nightly` adds
+    nightly: Nightly
 
 
 class _Kselftest(Entry):
@@ -71,6 +76,10 @@ class _File(Entry):
     except_: list[_Except] = Field(
         default_factory=list, alias="except", description="Targets to leave out, and why."
     )
+    track: list[TrackEntry] = Field(
+        default_factory=list, description="Moving sources, whose kernels `lab nightly` adds."
+    )
+    nightly: NightlyEntry = NightlyEntry()
     expect: list[RuleEntry] = Field(
         default_factory=list, description="Rules of this lab's own; they win over the suites'."
     )
@@ -122,6 +131,9 @@ def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
         guests=file.guests.at_once,
         claim_seconds=file.guests.claim_seconds,
         retries=file.retries,
+        arches=tuple(file.arches),
+        tracks=tuple(entry.track(root) for entry in file.track),
+        nightly=file.nightly.nightly,
     )
 
 

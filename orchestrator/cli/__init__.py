@@ -26,6 +26,7 @@ from orchestrator.cli import (
     kernels,
     list,
     mutants,
+    nightly,
     past,
     report,
     repro,
@@ -63,6 +64,7 @@ def lab(
 
 
 app.command()(run.run)
+app.command()(nightly.nightly)
 app.command()(report.report)
 app.command()(show.show)
 app.command("diff")(diff.diff_)

@@ -31,15 +31,16 @@ def show(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool, publish
     else:
         console.print(terminal.matrix(matrix, full=full))
     if publish:  # last, for it takes a disk
-        place = _publish(matrix, values, space)
+        before = space.before(matrix.plan)
+        place = publish_report(matrix, diff(before, matrix) if before else None, space)
         if not as_json:
             console.print(f"report: {place}", soft_wrap=True, highlight=False)
 
 
-def _publish(matrix: Matrix, values: Any, space: Workspace) -> Path:
-    """The page, and beside it the same in other forms; returns the file to open."""
-    before = space.before(matrix.plan)
-    changes = diff(before, matrix) if before else None
+def publish_report(matrix: Matrix, changes: Diff | None, space: Workspace) -> Path:
+    """The page, with what changed, and beside it the same in other forms; returns the file to
+    open. Raises InfraError.
+    """
     found = finished(
         space.bisects, {row.claim.name for group in matrix.groups for row in group.rows}
     )
@@ -48,7 +49,7 @@ def _publish(matrix: Matrix, values: Any, space: Workspace) -> Path:
     )
     beside = {
         **{bisect.page: (place / "index.html").read_text() for place, bisect in found.items()},
-        "matrix.json": json.dumps(values, indent=1),
+        "matrix.json": json.dumps(data.matrix(matrix), indent=1),
         "summary.md": _summary(matrix, changes),
         "badge.svg": badge(matrix),
         "feed.atom": feed(matrix, changes),

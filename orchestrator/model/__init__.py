@@ -3,6 +3,7 @@
 from orchestrator.model.cells import BROKEN, Attempt, Cell
 from orchestrator.model.claims import Claim, Rule, Suite, Verdict
 from orchestrator.model.evidence import Boot, Ending, Plan, Result, Run, Splat
+from orchestrator.model.nightly import Encryption, Mail, Nightly, Server, Webhook, When
 from orchestrator.model.release import Release
 from orchestrator.model.sources import (
     BuiltSource,
@@ -15,6 +16,7 @@ from orchestrator.model.sources import (
     TreeSource,
 )
 from orchestrator.model.targets import Arch, Kernel, Kselftest, Target, kselftest_suite
+from orchestrator.model.tracks import DebianTrack, GitTrack, Track, Tracked
 
 __all__ = [
     "BROKEN",
@@ -25,23 +27,33 @@ __all__ = [
     "Cell",
     "Claim",
     "DebianSource",
+    "DebianTrack",
+    "Encryption",
     "Ending",
     "GitSource",
+    "GitTrack",
     "ImageSource",
     "Kernel",
     "Kselftest",
+    "Mail",
+    "Nightly",
     "Patch",
     "Plan",
     "Release",
     "Result",
     "Rule",
     "Run",
+    "Server",
     "Source",
     "Splat",
     "Suite",
     "TarballSource",
     "Target",
+    "Track",
+    "Tracked",
     "TreeSource",
     "Verdict",
+    "Webhook",
+    "When",
     "kselftest_suite",
 ]

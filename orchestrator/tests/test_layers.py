@@ -19,7 +19,8 @@ ROWS = (
         "faults",
         "screenshots",
     ),
-    ("schedule", "bisect"),
+    ("render.nights",),
+    ("schedule", "bisect", "nightly"),
     ("runner", "render", "room", "repro"),
     ("errands", "bisect.finding"),
     ("guests.life",),
@@ -56,6 +57,7 @@ ROWS = (
         "config",
         "crossing",
     ),
+    ("trackentry", "nightentry"),
     ("kernelentry",),
     ("expectations", "archive", "entry", "results.hold", "results.files"),
     (
