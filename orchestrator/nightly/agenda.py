@@ -50,7 +50,7 @@ def _why(now: Run | str, then: Run | None, *, full: bool) -> str:
     if then is None:
         return "new"
     changed = differences(then, now)
-    return "; ".join(changed) or ("everything is run" if full else "never measured as a whole")
+    return "; ".join(changed) or ("everything is run" if full else "not all of it was settled")
 
 
 def is_full(nights: Iterable[Night], started: str, days: int) -> bool:

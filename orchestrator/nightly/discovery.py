@@ -47,7 +47,8 @@ def discover(tracks: Sequence[Track], asker: Asker) -> Discovery:
         try:
             tracked += _led(track, lists, asker)
         except LabError as error:
-            troubles.append(f"track {track.name} is as it was: {error}")
+            cause = error.cause if isinstance(error, InfraError) else str(error)
+            troubles.append(f"track {track.name} is as it was: {cause}")
             tracked += [one for one in asker.before if one.track == track.name]
     return Discovery(tuple(tracked), tuple(troubles))
 
@@ -58,10 +59,7 @@ def _led(track: Track, lists: tracking.Listings, asker: Asker) -> tuple[Tracked,
         return tracking.tips(track, _tip(track, asker), asker.before, asker.arches)
     found = tracking.packaged(track, lists, asker.arches)
     if not found:
-        raise InfraError(
-            f"{', '.join(track.suites)} offer no kernel for it",
-            f"lab kernels --available --suite {track.suites[0]}",
-        )
+        raise InfraError(f"there is no kernel for it in {', '.join(track.suites)}")
     return found
 
 

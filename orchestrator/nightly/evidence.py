@@ -18,9 +18,10 @@ _BACK = 60  # runs that are looked through
 
 
 def recalled(store: Store, now: Run, claims: Sequence[Claim]) -> str | None:
-    """The newest run that has a settled answer to every claim, with the same inputs.
+    """The newest run that asked the same of the same, if it has a settled answer to every claim.
 
-    ``now`` is what the target would be run with, as runner.record has it.
+    ``now`` is what the target would be run with, as runner.record has it. Where guests disagreed
+    an older run does not help: what it says was put in doubt since.
     """
     for run_id in reversed(store.ids()[-_BACK:]):
         if not (store.place(run_id) / now.target / "run.json").is_file():
@@ -28,8 +29,8 @@ def recalled(store: Store, now: Run, claims: Sequence[Claim]) -> str | None:
         if store.plan(run_id).broken:
             continue
         then = store.read(run_id, now.target)
-        if same_inputs(then, now) and is_settled(then, claims):
-            return run_id
+        if same_inputs(then, now) and outcomes(then):
+            return run_id if is_settled(then, claims) else None
     return None
 
 

@@ -19,7 +19,7 @@ ROWS = (
         "faults",
         "screenshots",
     ),
-    ("render.nights",),
+    ("render.nights", "render.schemas"),
     ("schedule", "bisect", "nightly"),
     ("runner", "render", "room", "repro"),
     ("errands", "bisect.finding"),

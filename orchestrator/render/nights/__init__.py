@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from orchestrator.nightly.night import Outcome
 from orchestrator.render.diffs import TITLES
-from orchestrator.render.lists import count
+from orchestrator.render.lists import bounded, count
 from orchestrator.results.diff import Kind
 
 
@@ -43,12 +43,14 @@ _MENTIONED = (Kind.FIXED, Kind.PRESENT, Kind.FLAKY)
 
 
 def measured(outcome: Outcome) -> str:
-    """How much of it is of this night: ``2 of 15 targets measured, 13 carried over``."""
+    """How much of it is of this night, and where the rest is from."""
+    if outcome.night.full:
+        return f"everything anew on {count(len(outcome.night.columns), 'target')}"
     fresh, carried = len(outcome.agenda.fresh), len(outcome.agenda.carried)
     told = f"{fresh} of {count(fresh + carried, 'target')} measured"
     if carried:
-        runs = count(len(set(outcome.agenda.carried.values())), "earlier run")
-        told += f", {carried} carried over from {runs}"
+        runs = sorted(set(outcome.agenda.carried.values()), reverse=True)
+        told += f", {carried} carried over from {bounded(runs)}"
     return told
 
 

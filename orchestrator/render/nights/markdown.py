@@ -47,8 +47,7 @@ def _parts(outcome: Outcome) -> Iterator[str]:
 
 def _about(outcome: Outcome) -> str:
     night = outcome.night
-    parts = [nights.measured(outcome), "everything anew" if night.full else ""]
-    parts.append(nights.standing(outcome) if outcome.changes else "")
+    parts = [nights.measured(outcome), nights.standing(outcome) if outcome.changes else ""]
     return f"{night.started[:10]}, night {code(night.id)}: {'; '.join(filter(None, parts))}."
 
 
@@ -76,7 +75,8 @@ def _culprit(culprit: Culprit) -> Iterator[str]:
     said = text(" ".join(culprit.said.split())).rstrip(".")
     mark = "**found**" if culprit.found else "not found"
     yield f"- {code(culprit.claim)} on {code(culprit.target)}: {mark}: {said}."
-    yield f"  Again: {code(culprit.command)}"
+    before = f" It was bisect {code(culprit.bisect)}." if culprit.bisect else ""
+    yield f"  Again: {code(culprit.command)}.{before}"
     if culprit.message:
         lines = plain_lines(culprit.message).splitlines()
         yield "\n" + "\n".join(f"      {line}" for line in lines[:_LINES]) + "\n"
