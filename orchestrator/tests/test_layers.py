@@ -19,10 +19,9 @@ ROWS = (
         "faults",
         "screenshots",
     ),
-    ("render.nights", "render.schemas"),
-    ("schedule", "bisect", "nightly"),
+    ("schedule", "bisect"),
     ("runner", "render", "room", "repro"),
-    ("errands", "bisect.finding"),
+    ("errands", "bisect.finding", "nightly"),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
     (
