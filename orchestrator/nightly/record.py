@@ -7,6 +7,7 @@ reports/nights/<id>/summary.json   the same for programs
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,10 +71,6 @@ class Nights:
         """The newest one, if there is any."""
         return next(self.newest_first(), None)
 
-    def place(self, night_id: str) -> Path:
-        """Where all of a night is."""
-        return self.root / night_id
-
     def keep_summary(self, night_id: str, markdown: str, data: str) -> Path:
         """Write down what it came to; returns the file for people. Raises InfraError."""
         place = self.root / night_id
@@ -86,6 +83,13 @@ class Nights:
     def keep(self, night: Night) -> None:
         """Write down the night itself: now it is over. Raises InfraError."""
         files.write(self.root / night.id / _FILE, _NIGHT.dump_json(night, indent=1))
+
+    def remove(self, night_id: str) -> None:
+        """Remove all that is kept of a night but for its run. Raises InfraError."""
+        place = self.root / night_id
+        with writing(place):
+            (place / _FILE).unlink(missing_ok=True)  # without it it is no night any more
+            shutil.rmtree(place)
 
     def summary(self, name: str) -> tuple[str, str]:
         """Of the night that is meant, ``latest`` being the newest: Markdown, and JSON.
