@@ -17,8 +17,8 @@ def is_quiet(outcome: Outcome) -> bool:
 
 def headline(outcome: Outcome) -> str:
     """A mail's subject: what one must know before the first coffee."""
-    mark = "Simulated: " if outcome.simulated else ""
-    return mark + ("; ".join(_heads(outcome)) or "no news")
+    said = "; ".join(_heads(outcome)) or "no news"
+    return f"Simulated: {said}" if outcome.simulated else said[0].upper() + said[1:]
 
 
 def _heads(outcome: Outcome) -> Iterator[str]:

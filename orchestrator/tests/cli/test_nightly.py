@@ -123,7 +123,7 @@ def test_the_first_night_runs_everything(lab: Lab, host: Host) -> None:
     said = lab("nightly")
     assert said.code == 0
     assert host.ran == [ALL]
-    assert said.out.startswith("# first night, with nothing to compare\n")
+    assert said.out.startswith("# First night, with nothing to compare\n")
     assert "report:" in said.err
 
 
@@ -135,7 +135,7 @@ def test_a_night_in_which_nothing_changed_boots_nothing_and_is_one_line(
     said = lab("nightly")
     assert said.code == 0
     assert len(host.ran) == 1
-    assert said.out.startswith("no news on 20")
+    assert said.out.startswith("No news on 20")
     assert f"0 of 5 targets measured, 5 carried over from {first}" in said.out
     assert said.out.count("\n") == 1
 
@@ -196,7 +196,7 @@ def test_a_kernel_that_cannot_be_made_as_asked_is_2_after_the_summary(lab: Lab, 
     host.wrong = "mine/x86_64: x.patch does not apply"
     said = lab("nightly")
     assert (said.code, said.err.splitlines()[-1]) == (2, host.wrong)
-    assert said.out.startswith("# first night")
+    assert said.out.startswith("# First night")
 
 
 def test_an_interrupted_night_is_130_and_the_next_goes_on_from_its_evidence(
@@ -206,7 +206,7 @@ def test_an_interrupted_night_is_130_and_the_next_goes_on_from_its_evidence(
     said = lab("nightly")
     assert (said.code, said.out) == (130, "")
     host.interrupts = False
-    assert "first night" in lab("nightly").out
+    assert "First night" in lab("nightly").out
     assert host.ran == [ALL, ALL]  # a first night is whole
 
 
@@ -253,10 +253,10 @@ def post(lab: Lab, host: Host, monkeypatch: pytest.MonkeyPatch) -> Post:
 
 def test_everybody_is_told(lab: Lab, post: Post) -> None:
     lab("nightly")
-    assert post.letters == ["[kernel-lab] first night, with nothing to compare"]
+    assert post.letters == ["[kernel-lab] First night, with nothing to compare"]
     ((url, data),) = post.posts
     assert url == "https://x.y/z"
-    assert data["text"].startswith("# first night")
+    assert data["text"].startswith("# First night")
 
 
 def test_who_wants_news_alone_is_not_told_that_there_are_none(lab: Lab, post: Post) -> None:
