@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -86,7 +88,7 @@ def _ended(process: subprocess.Popen[bytes]) -> bytes:
     try:
         return process.communicate(timeout=_GRACE)[0]
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # whatever it has started holds its output open
         return process.communicate()[0]
 
 

@@ -17,6 +17,7 @@ from orchestrator.tests.matrices import HOSTILE, judged, observed, suite
 
 WIPE = suite("wipe", "zero: A child reads zeros.", "keep: The parent keeps its bytes.")
 FAIL, PASS, ABSENT = (Verdict.FAIL, "wipe.c:10"), (Verdict.PASS, ""), (Verdict.ABSENT, "EINVAL")
+NIGHT = "20261112T020000Z"
 Seen = Mapping[str, tuple[Verdict, str]]
 
 
@@ -31,10 +32,15 @@ def of(release: str, seen: Seen, kernel: str = "6.12", arch: str = "x86_64") -> 
     )
 
 
-def night(runs: Sequence[Run], *, full: bool = False, night_id: str = "20261112T020000Z") -> Night:
-    """The night in which all of them were measured."""
-    columns = tuple(Column(run.target, night_id, whole=not run.infra) for run in runs)
-    return Night(night_id, "2026-11-12T02:00:00+00:00", full, (WIPE,), columns)
+def night(
+    runs: Sequence[Run], *, full: bool = False, carried: Mapping[str, str] | None = None
+) -> Night:
+    """The night in which they were measured, but for those that were carried over."""
+    columns = tuple(
+        Column(run.target, (carried or {}).get(run.target, NIGHT), whole=not run.infra)
+        for run in runs
+    )
+    return Night(NIGHT, "2026-11-12T02:00:00+00:00", full, (WIPE,), columns)
 
 
 def changed(old: Sequence[Run], new: Sequence[Run]) -> Diff:
@@ -55,7 +61,7 @@ def outcome(
     changes = changed(old, new)
     fresh = {run.target: "new" for run in new if run.target not in (carried or {})}
     return Outcome(
-        night=night(new),
+        night=night(new, carried=carried),
         agenda=Agenda(fresh, carried or {}),
         matrix=matrix,
         changes=changes,
