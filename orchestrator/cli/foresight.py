@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from orchestrator.cache import Cache
-from orchestrator.cli import show_matrix
 from orchestrator.cli.plan import count
+from orchestrator.cli.values import print_json
 from orchestrator.kernels import Foresight, foresee
 from orchestrator.model import Plan, Target
 
@@ -15,7 +15,7 @@ def say(plan: Plan, targets: Sequence[Target], cache: Cache, jobs: int, *, as_js
     """Print it. Nothing is asked of the archive, and nothing is made."""
     kernels = {target: foresee(target.kernel, target.arch, cache) for target in targets}
     if as_json:
-        show_matrix.print_json(_values(plan, kernels))
+        print_json(_values(plan, kernels))
         return
     cells = len(kernels) * count(plan.suites)
     print(f"{len(kernels)} targets x {count(plan.suites)} claims = {cells} cells")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli import show_matrix
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.nightly.baseline import baseline
@@ -70,7 +70,7 @@ def _say(
     if as_json:
         kept = {fate.run: fate.why for fate in fates if not fate.goes}
         removed = {"removed": [f.run for f in gone], "nights": nights}
-        show_matrix.print_json({**removed, "kept": kept, "dry_run": dry_run})
+        print_json({**removed, "kept": kept, "dry_run": dry_run})
         return
     for fate in gone:
         print(fate.run)

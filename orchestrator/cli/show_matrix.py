@@ -9,6 +9,8 @@ from typing import Any
 from rich.console import Console
 
 from orchestrator.cli.bisected import finished
+from orchestrator.cli.made_of import NAME, is_current, made_of
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.render import data, html, lists, terminal
 from orchestrator.render.badge import badge
@@ -34,7 +36,24 @@ def show(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool, publish
         before = space.before(matrix.plan)
         place = publish_report(matrix, diff(before, matrix) if before else None, space)
         if not as_json:
-            console.print(f"report: {place}", soft_wrap=True, highlight=False)
+            _say_where(console, place)
+
+
+def again(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool) -> None:
+    """Print a run that the index told, and publish it, unless that was done and nothing of what
+    the report is made of has changed."""
+    run = matrix.plan.id
+    current = is_current(space, run)
+    if as_json or not current:  # they quote the guests
+        show(space.matrix(run), space, full=full, as_json=as_json, publish=not current)
+        return
+    console = Console()
+    console.print(terminal.matrix(matrix, full=full))
+    _say_where(console, space.html / "index.html")
+
+
+def _say_where(console: Console, place: Path) -> None:
+    console.print(f"report: {place}", soft_wrap=True, highlight=False)
 
 
 def publish_report(matrix: Matrix, changes: Diff | None, space: Workspace) -> Path:
@@ -53,6 +72,7 @@ def publish_report(matrix: Matrix, changes: Diff | None, space: Workspace) -> Pa
         "summary.md": _summary(matrix, changes),
         "badge.svg": badge(matrix),
         "feed.atom": feed(matrix, changes),
+        NAME: made_of(space, matrix.plan.id),
     }
     return publish(html.page(matrix, material), beside, matrix.plan.id, space.html)
 
@@ -61,8 +81,3 @@ def _summary(matrix: Matrix, changes: Diff | None) -> str:
     """Half a page for a CI job: what changed, then what it came to."""
     news = what_changed(changes) if changes else ""
     return "\n".join(filter(None, (news, markdown(matrix))))
-
-
-def print_json(values: Any) -> None:
-    """Values on standard output, as other programs read them."""
-    print(json.dumps(values, indent=1))

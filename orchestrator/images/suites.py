@@ -93,18 +93,16 @@ def build(
     (images/uapi.py).
     Raises InfraError when the compiler is missing or complains.
     """
-    cross = f"{arch.triplet}-"
-    compiler = command.run([f"{cross}gcc", "--version"])
     sources = sources_digest(guest_tests)
     numbers = advice.read_bytes() if advice else b""
-    key = digest(sources, arch.name, compiler, str(broken), _STREAM, numbers)
+    key = digest(sources, arch.name, compiler(arch), str(broken), _STREAM, numbers)
 
     def produce(directory: Path) -> None:
         say("building the suites")
         command.run(
             [
                 *("make", "-s", "-j2", "-C", guest_tests),
-                *(f"ARCH={arch.name}", f"CROSS={cross}", f"OUT={directory}"),
+                *(f"ARCH={arch.name}", f"CROSS={_cross(arch)}", f"OUT={directory}"),
                 *(("BROKEN=y",) if broken else ()),
                 *((f"ADVICE={advice}",) if advice else ()),
             ]
@@ -113,6 +111,15 @@ def build(
         (directory / _STREAM).write_bytes(pack(directory))
 
     return Built(cache.make("suites", f"{arch.name}-{key}", produce))
+
+
+def compiler(arch: Arch) -> bytes:
+    """What the compiler for an arch says of itself. Raises InfraError when there is none."""
+    return command.run([f"{_cross(arch)}gcc", "--version"])
+
+
+def _cross(arch: Arch) -> str:
+    return f"{arch.triplet}-"
 
 
 def sources_digest(guest_tests: Path) -> str:

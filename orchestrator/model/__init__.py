@@ -1,7 +1,7 @@
 """The nouns of the lab: frozen values that know nothing of files, sockets or QEMU."""
 
 from orchestrator.model.cells import BROKEN, Attempt, Cell
-from orchestrator.model.claims import Claim, Rule, Suite, Verdict
+from orchestrator.model.claims import Claim, Rule, Suite, Verdict, is_name
 from orchestrator.model.evidence import Boot, Ending, Plan, Result, Run, Splat
 from orchestrator.model.nightly import Encryption, Mail, Nightly, Server, Webhook, When
 from orchestrator.model.release import Release
@@ -55,5 +55,6 @@ __all__ = [
     "Verdict",
     "Webhook",
     "When",
+    "is_name",
     "kselftest_suite",
 ]

@@ -35,6 +35,7 @@ class Cell:
     bug: str = ""  # of the rule: URL of a report
     infra: bool = False  # MISSING through no fault of the kernel
     boot: int = 0  # which boot of the guest decided; 0: none
+    origin: str = ""  # the earlier run in which it was measured; "": in this one
     milliseconds: int | None = None
     splats: tuple[Splat, ...] = ()
     splat: str = ""  # of the rule: a shell pattern over the titles of splats that may be there

@@ -15,7 +15,6 @@ from orchestrator.model import (
     DebianTrack,
     GitTrack,
     Release,
-    Target,
     Tracked,
 )
 
@@ -63,28 +62,6 @@ def tips(
     on = tuple(a.name for a in arches if not track.arches or a.name in track.arches)
     kept = [*known, tip][-track.keep :]
     return tuple(Tracked(track.name, commit, on, track.source(commit)) for commit in kept)
-
-
-def targets(
-    own: Sequence[Target], tracked: Sequence[Tracked], arches: Sequence[Arch]
-) -> tuple[Target, ...]:
-    """The lab's own targets, then those that its tracks have led to.
-
-    A kernel of the lab's own keeps its name: a tracked one of that name is no second column.
-    """
-    names = {target.kernel.name for target in own}
-    first = 1 + max((target.kernel.rank for target in own), default=-1)
-    kernels = [
-        (one, one.kernel(first + place))
-        for place, one in enumerate(one for one in tracked if one.name not in names)
-    ]
-    theirs = (
-        Target(kernel, arch)
-        for one, kernel in kernels
-        for arch in arches
-        if arch.name in one.arches
-    )
-    return (*own, *theirs)
 
 
 def predecessors(new: Sequence[Tracked], old: Sequence[Tracked]) -> dict[str, str]:

@@ -160,6 +160,7 @@ def _cell(
         "note": shown(cell.note),
         "boot": cell.boot,
         "ms": cell.milliseconds,
+        "measured": f"in run {plain(cell.origin)}, and not again since" if cell.origin else "",
         "said": said,
         "splats": [_splat(splat, cell) for splat in cell.splats],
         "tried": plain(arrange.attempts(cell)),

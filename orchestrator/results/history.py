@@ -34,6 +34,11 @@ class Span:
     def last(self) -> Entry:
         return self.entries[-1]
 
+    @property
+    def measured(self) -> int:
+        """How often it was tried; what a run took over from an earlier one is not tried again."""
+        return len({entry.cell.origin or entry.run for entry in self.entries})
+
 
 @dataclass(frozen=True)
 class Line:

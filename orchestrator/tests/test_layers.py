@@ -21,7 +21,7 @@ ROWS = (
     ),
     ("schedule", "bisect"),
     ("runner", "render", "room", "repro"),
-    ("errands", "bisect.finding", "nightly"),
+    ("errands", "inputs", "bisect.finding", "nightly"),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
     (
@@ -32,7 +32,9 @@ ROWS = (
         "results.matrix",
         "results.diff",
         "results.index",
+        "results.adopt",
         "results.expiry",
+        "results.reuse",
         "results.upkeep",
         "results.history",
         "results.compat",

@@ -62,3 +62,14 @@ def test_flaky_is_another_thing_than_its_first_verdict() -> None:
     calm = Word("night0", flaky.column, Outcome(Result(CLAIM.name, V.PASS), 1, tried[:1]))
     (found,) = history(CLAIM, (calm, flaky), ()).lines
     assert len(found.spans) == 2
+
+
+def test_what_a_run_took_over_is_not_tried_again() -> None:
+    def word(run: str, origin: str) -> Word:
+        seen = Outcome(Result(CLAIM.name, V.PASS), 1, (), origin)
+        return Word(run, Run("6.1/arm64", "6.1", "arm64", Release(6, 1)), seen)
+
+    words = [word("night1", ""), word("night2", "night1"), word("night3", ""), word("night4", "0")]
+    (found,) = history(CLAIM, words, ()).lines
+    (span,) = found.spans
+    assert (len(span.entries), span.measured) == (4, 3)

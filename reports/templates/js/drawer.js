@@ -110,6 +110,7 @@ function tellCell(list, cell, known, data) {
 	tell(list, "why", known.rule.why.length > 0 && ((value) => tellReason(value, known.rule)));
 	tell(list, "note", known.note && ((value) => tellNote(value, known.note, data.errnos)));
 	tell(list, "tried", known.tried);
+	tell(list, "measured", known.measured);
 	for (const { boot, got, note } of known.attempts) tell(list, `boot ${boot}`, note ? `${got}: ${note}` : got);
 	for (const splat of known.splats) tell(list, "splat", (value) => tellSplat(value, splat, nameOf(cell), data.sharing));
 	tell(list, "on", columns.length > 1 && ((value) => (value.className = "row", tellRow(value, cell))));
