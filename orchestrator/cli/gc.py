@@ -37,7 +37,8 @@ def gc(
     held = [run for run in runs if space.store.is_held(run)]
     fates = expiry.fates(runs, before, expiry.cited(_texts(space)), held)
     nights = Nights(space.nights)
-    ended = expiry.fates(nights.ids(), before, frozenset(), ())
+    needed = frozenset(baseline(nights.newest_first()).values())
+    ended = expiry.fates(nights.ids(), before, needed, ())
     if not dry_run:
         for fate in fates:
             if fate.goes:
@@ -55,11 +56,7 @@ def _texts(space: Workspace) -> Iterator[str]:
     for path in space.store.root.parent.glob("bisects/*/*.json"):
         yield path.read_text(errors="replace")
     nights = Nights(space.nights)
-    columns = (
-        *baseline(nights.newest_first()),
-        *(last.columns if (last := nights.latest()) else ()),
-    )
-    yield " ".join(column.run for column in columns)
+    yield " ".join([*baseline(nights.newest_first()).values(), *nights.ids()[-1:]])
 
 
 def _say(

@@ -16,7 +16,7 @@ from orchestrator.cli.tonight import Tonight
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.model import When
-from orchestrator.nightly.agenda import is_full
+from orchestrator.nightly.calendar import is_full
 from orchestrator.nightly.delivery import Letter, deliver
 from orchestrator.nightly.night import Outcome, begin, carry_out
 from orchestrator.nightly.record import Nights

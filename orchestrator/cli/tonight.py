@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rich.console import Console
 
-from orchestrator import command, runner, schedule
+from orchestrator import schedule
+from orchestrator.cli import answered, past
 from orchestrator.cli.plan import count, new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.images import suites
-from orchestrator.model import Claim, Plan, Run, Target, Tracked
+from orchestrator.model import Plan, Run, Target, Tracked
 from orchestrator.nightly import culprits
 from orchestrator.nightly.discovery import Asker, Discovery, discover
-from orchestrator.nightly.evidence import recalled
 from orchestrator.nightly.night import Means
-from orchestrator.runner import Parts
+from orchestrator.results.store import Evidence
 from orchestrator.stop import Stop
 
 
@@ -39,8 +39,6 @@ class Tonight:
         return Means(
             discover=self._discover,
             targets=self.space.with_tracked,
-            make=self._make,
-            recall=self._recall,
             run=self._run,
             read=self._read,
             bisect=culprits.by_command(self.space.file, self.place / "logs", self.stop),
@@ -61,32 +59,22 @@ class Tonight:
             asker = Asker(space.arches, before, space.cache, status.update)
             return discover(space.lab.tracks, asker)
 
-    def _make(self, targets: Sequence[Target]) -> Mapping[str, Run | str]:
-        progress = Progress(targets, 0, self.console)
-        work = self.space.work(self.plan(targets), progress, self.stop, refresh=True)
-        with progress.shown(), self.stop.calls(command.interrupt):
-            made = schedule.prepare_all(targets, work)
-        return {
-            str(target): runner.record(parts) if isinstance(parts, Parts) else parts
-            for target, parts in made.items()
-        }
-
-    def _recall(self, now: Run, claims: Sequence[Claim]) -> str | None:
-        return recalled(self.space.store, now, claims)
-
-    def _run(self, plan: Plan, targets: Sequence[Target]) -> Mapping[str, Run]:
+    def _run(self, plan: Plan, targets: Sequence[Target], full: bool) -> Mapping[str, Run]:
         space = self.space
         progress = Progress(targets, count(plan.suites), self.console)
+        work = space.work(plan, progress, self.stop, refresh=True)
+        if not full:
+            with past.asking(space):  # the index is up to date then
+                work = replace(work, answered=answered.earlier(space, plan))
         told = list[Run]()
         with space.store.hold(plan.id), progress.shown():
             space.store.begin(plan)
             try:
-                told = schedule.run_all(targets, self.jobs, space.work(plan, progress, self.stop))
+                told = schedule.run_all(targets, self.jobs, work)
             except ConfigError as error:
                 self.wrong = error
         return space.evidence(plan.id, told).runs
 
-    def _read(self, run_id: str, target: str) -> Run | None:
+    def _read(self, run_id: str) -> Evidence | None:
         store = self.space.store
-        there = (store.place(run_id) / target / "run.json").is_file()
-        return store.read(run_id, target) if there else None
+        return store.load(run_id) if run_id in store.ids() else None

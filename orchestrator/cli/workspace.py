@@ -29,7 +29,7 @@ from orchestrator.model import (
     kselftest_suite,
 )
 from orchestrator.nightly.record import Nights
-from orchestrator.nightly.targets import targets
+from orchestrator.nightly.targets import with_tracked
 from orchestrator.results import index, matrix
 from orchestrator.results.index.queries import Queries
 from orchestrator.results.matrix import Matrix
@@ -77,7 +77,7 @@ class Workspace:
 
     def with_tracked(self, tracked: Sequence[Tracked]) -> tuple[Target, ...]:
         """The targets of lab.yaml, and those of such kernels."""
-        return targets(self.written.targets, tracked, self.arches)
+        return with_tracked(self.written.targets, tracked, self.arches)
 
     def beside(self, target: Target) -> Workspace:
         """The same with a target that lab.yaml does not have."""

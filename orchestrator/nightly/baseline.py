@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from orchestrator.nightly.record import Column, Night
+from orchestrator.nightly.record import Night
 
 
-def baseline(newest_first: Iterable[Night]) -> tuple[Column, ...]:
-    """The columns of the newest night, each from the newest night that saw all of it.
+def baseline(newest_first: Iterable[Night]) -> dict[str, str]:
+    """The targets of the newest night, each with the newest night that saw all of it.
 
     One that no night saw whole is as the newest night has it. Older nights are asked only when
     it takes them.
@@ -20,12 +20,12 @@ def baseline(newest_first: Iterable[Night]) -> tuple[Column, ...]:
     nights = iter(newest_first)
     latest = next(nights, None)
     if latest is None:
-        return ()
-    whole = {column.target: column for column in latest.columns if column.whole}
+        return {}
+    found = {column.target: latest.id for column in latest.columns if column.whole}
     for night in nights:
-        if whole.keys() >= set(latest.targets):
+        if found.keys() >= set(latest.targets):
             break
         for column in night.columns:
             if column.whole:
-                whole.setdefault(column.target, column)
-    return tuple(whole.get(column.target, column) for column in latest.columns)
+                found.setdefault(column.target, night.id)
+    return {target: found.get(target, latest.id) for target in latest.targets}

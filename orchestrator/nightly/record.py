@@ -1,4 +1,4 @@
-"""A night on disk, for the nights after it. What was seen is in the runs; this says in which.
+"""A night on disk, for the nights after it. What was seen is in the run of the same id.
 
 reports/nights/<id>/night.json     written last: a night that was interrupted has none
 reports/nights/<id>/summary.md     what was to be read in the morning
@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from orchestrator.disk import writing
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.model import Suite, Tracked
+from orchestrator.model import Tracked
 from orchestrator.results import files
 
 _FILE, _SUMMARY, _DATA = "night.json", "summary.md", "summary.json"
@@ -24,21 +24,19 @@ _FILE, _SUMMARY, _DATA = "night.json", "summary.md", "summary.json"
 
 @dataclass(frozen=True)
 class Column:
-    """Where what is known of a target was measured."""
+    """A target of a night."""
 
     target: str
-    run: str  # its id; another one than the night's when nothing has changed since
     whole: bool  # whether the host let all of it be seen
 
 
 @dataclass(frozen=True)
 class Night:
-    """One night, when it is over."""
+    """One night, when it is over. What was seen is in the run of the same id."""
 
-    id: str  # of its run too, if anything was run
+    id: str
     started: str  # ISO 8601, UTC
     full: bool  # everything was run, whatever had not changed
-    suites: tuple[Suite, ...]
     columns: tuple[Column, ...]
     tracked: tuple[Tracked, ...] = ()  # the kernels that the tracks have led to
 

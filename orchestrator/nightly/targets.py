@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from orchestrator.model import Arch, Target, Tracked
 
 
-def targets(
+def with_tracked(
     own: Sequence[Target], tracked: Sequence[Tracked], arches: Sequence[Arch]
 ) -> tuple[Target, ...]:
     """The lab's own targets, then those that its tracks have led to.

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from orchestrator.model import Release, Run, Verdict
-from orchestrator.nightly.agenda import Agenda
 from orchestrator.nightly.culprits import Culprit
+from orchestrator.nightly.measured import measured
 from orchestrator.nightly.night import Outcome
 from orchestrator.nightly.record import Column, Night
 from orchestrator.nightly.suspects import suspects
@@ -32,15 +32,15 @@ def of(release: str, seen: Seen, kernel: str = "6.12", arch: str = "x86_64") -> 
     )
 
 
-def night(
-    runs: Sequence[Run], *, full: bool = False, carried: Mapping[str, str] | None = None
-) -> Night:
-    """The night in which they were measured, but for those that were carried over."""
-    columns = tuple(
-        Column(run.target, (carried or {}).get(run.target, NIGHT), whole=not run.infra)
-        for run in runs
-    )
-    return Night(NIGHT, "2026-11-12T02:00:00+00:00", full, (WIPE,), columns)
+def earlier(run: Run, origin: str) -> Run:
+    """The same, measured in another run."""
+    return replace(run, boots=tuple(replace(boot, origin=origin) for boot in run.boots))
+
+
+def night(runs: Sequence[Run], *, full: bool = False) -> Night:
+    """The night in which they were measured."""
+    columns = tuple(Column(run.target, whole=not run.infra) for run in runs)
+    return Night(NIGHT, "2026-11-12T02:00:00+00:00", full, columns)
 
 
 def changed(old: Sequence[Run], new: Sequence[Run]) -> Diff:
@@ -52,18 +52,18 @@ def outcome(
     old: Sequence[Run],
     new: Sequence[Run],
     *,
-    carried: Mapping[str, str] | None = None,
+    after: Mapping[str, str] | None = None,
     culprits: Sequence[Culprit] = (),
     troubles: Sequence[str] = (),
 ) -> Outcome:
-    """A night after another one; what was not carried over is new."""
+    """A night after another one."""
     matrix: Matrix = judged((WIPE,), new)
     changes = changed(old, new)
-    fresh = {run.target: "new" for run in new if run.target not in (carried or {})}
+    before = {run.target: run for run in old}
     return Outcome(
-        night=night(new, carried=carried),
-        agenda=Agenda(fresh, carried or {}),
+        night=night(new),
         matrix=matrix,
+        measured=measured(matrix, before, after or {}, full=False),
         changes=changes,
         culprits=tuple(culprits),
         unbisected=suspects(changes, ())[1],

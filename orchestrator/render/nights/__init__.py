@@ -43,15 +43,13 @@ _MENTIONED = (Kind.FIXED, Kind.PRESENT, Kind.FLAKY)
 
 
 def measured(outcome: Outcome) -> str:
-    """How much of it is of this night, and where the rest is from."""
+    """How much of it is of this night, and which runs the rest was measured in."""
+    targets = count(len(outcome.measured), "target")
     if outcome.night.full:
-        return f"everything anew on {count(len(outcome.night.columns), 'target')}"
-    fresh, carried = len(outcome.agenda.fresh), len(outcome.agenda.carried)
-    told = f"{fresh} of {count(fresh + carried, 'target')} measured"
-    if carried:
-        runs = sorted(set(outcome.agenda.carried.values()), reverse=True)
-        told += f", {carried} carried over from {bounded(runs)}"
-    return told
+        return f"everything anew on {targets}"
+    told = f"{sum(one.tonight for one in outcome.measured)} of {targets} measured"
+    runs = {run for one in outcome.measured for run in one.earlier}
+    return f"{told}, the rest in {bounded(sorted(runs, reverse=True))}" if runs else told
 
 
 def standing(outcome: Outcome) -> str:

@@ -19,9 +19,9 @@ class ColumnData(TypedDict):
 
     target: str
     version: str
-    measured_in: str  # the id of a run
-    tonight: bool  # whether that is this night's
-    why: str  # it was run tonight; "" when it was not
+    tonight: bool  # whether any of it was measured in this night
+    why: str  # it was; "" when it was not
+    earlier: list[str]  # the runs that it, or a part of it, was measured in otherwise
     whole: bool  # whether the host let all of it be seen
 
 
@@ -78,17 +78,17 @@ def data(outcome: Outcome) -> NightData:
 
 
 def _columns(outcome: Outcome) -> list[ColumnData]:
-    versions = {run.target: run.version for run in outcome.matrix.columns}
+    whole = {column.target: column.whole for column in outcome.night.columns}
     return [
         {
-            "target": column.target,
-            "version": versions[column.target],
-            "measured_in": column.run,
-            "tonight": column.target in outcome.agenda.fresh,
-            "why": outcome.agenda.fresh.get(column.target, ""),
-            "whole": column.whole,
+            "target": run.target,
+            "version": run.version,
+            "tonight": one.tonight,
+            "why": one.why,
+            "earlier": list(one.earlier),
+            "whole": whole[run.target],
         }
-        for column in outcome.night.columns
+        for run, one in zip(outcome.matrix.columns, outcome.measured, strict=True)
     ]
 
 

@@ -42,7 +42,7 @@ def _parts(outcome: Outcome) -> Iterator[str]:
     else:
         yield what_was_seen(outcome.matrix)
     yield "## Where each column was measured\n"
-    yield table(("target", "kernel", "run", "why"), _columns(outcome))
+    yield table(("target", "kernel", "measured in", "why"), _columns(outcome))
 
 
 def _about(outcome: Outcome) -> str:
@@ -83,12 +83,9 @@ def _culprit(culprit: Culprit) -> Iterator[str]:
 
 
 def _columns(outcome: Outcome) -> Iterator[tuple[str, ...]]:
-    versions = {run.target: run.version for run in outcome.matrix.columns}
-    for column in outcome.night.columns:
-        why = outcome.agenda.fresh.get(column.target)
-        yield (
-            code(column.target),
-            text(versions[column.target] or "none"),
-            code(column.run) if why is None else "tonight",
-            "not again: nothing changed" if why is None else text(" ".join(why.split())),
-        )
+    for run, one in zip(outcome.matrix.columns, outcome.measured, strict=True):
+        places = ["tonight"] if one.tonight else []
+        places += [code(earlier) for earlier in one.earlier]
+        why = one.why or "nothing that it is run with has changed"
+        version = text(run.version or "none")
+        yield (code(run.target), version, ", ".join(places), text(" ".join(why.split())))

@@ -86,7 +86,7 @@ def test_what_nights_have_booted_is_searched_when_no_suite_has_it_any_more(
         Tracked("sid", version, ("x86_64",), DebianSource(("sid",), version))
         for version in ("6.13.1-1", "6.13.2-1", "6.13.3-1")
     )
-    night = Night("20261101T020000Z", "2026-11-01T02:00:00+00:00", True, (), (), tracked)
+    night = Night("20261101T020000Z", "2026-11-01T02:00:00+00:00", True, (), tracked)
     nights = Nights(lab.root / "reports" / "nights")
     nights.keep_summary(night.id, "", "")
     nights.keep(night)

@@ -137,12 +137,12 @@ def test_an_index_that_is_broken_is_3_and_mended_by_what_is_said(nights: Lab) ->
 
 def test_gc_keeps_what_the_next_night_is_held_against(nights: Lab) -> None:
     there = Nights(nights.root / "reports" / "nights")
-    for run in NIGHTS:
+    for run in NIGHTS:  # the last two could not see one of the targets
         there.keep_summary(run, "", "")
-        columns = (Column("6.12/x86_64", NIGHTS[0], whole=True), Column("5.10/x86_64", run, True))
-        there.keep(Night(run, "2026-01-01", False, (), columns))
+        columns = (Column("6.12/x86_64", run == NIGHTS[0]), Column("5.10/x86_64", whole=True))
+        there.keep(Night(run, "2026-01-01", False, columns))
     said = nights("gc", "--keep", "30d", "--json").json
     assert said["removed"] == [NIGHTS[1]]
-    assert said["nights"] == [NIGHTS[0], NIGHTS[1]]
-    assert there.ids() == NIGHTS[2:]
+    assert said["nights"] == [NIGHTS[1]]
+    assert there.ids() == (NIGHTS[0], NIGHTS[2])
     assert nights("gc", "--keep", "30d").out == "0 runs removed, 2 kept\n"

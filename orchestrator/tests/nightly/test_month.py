@@ -105,7 +105,7 @@ def test_a_kernel_disappears_in_one_night(month: dict[int, Outcome]) -> None:
 def test_what_guests_disagree_about_is_asked_again_the_next_night(
     month: dict[int, Outcome],
 ) -> None:
-    assert list(month[16].agenda.fresh) == [PARISC]
+    assert [one.target for one in month[16].measured if one.tonight] == [PARISC]
 
 
 def test_our_own_bug_is_not_searched_for_in_kernels(month: dict[int, Outcome]) -> None:
@@ -119,12 +119,14 @@ def test_everything_is_run_once_a_week(month: dict[int, Outcome]) -> None:
 
 
 def test_nothing_looks_measured_that_was_not(month: dict[int, Outcome]) -> None:
+    """By what the guests of each night have left, and nothing else."""
     for outcome in month.values():
-        for run in outcome.matrix.columns:
-            where = outcome.agenda.carried.get(run.target)
-            marked = [note for note in run.notes if note.startswith("measured in run ")]
-            assert bool(where) is bool(marked)
-            assert run.target in outcome.agenda.fresh or (where and where in marked[0])
+        place = outcome.night.id
+        for run, one in zip(outcome.matrix.columns, outcome.measured, strict=True):
+            own = [boot for boot in run.boots if not boot.origin]
+            assert one.tonight is bool(own or run.infra)
+            assert set(one.earlier) == {boot.origin for boot in run.boots} - {""}
+            assert place not in one.earlier
 
 
 def test_the_page_for_users_shows_a_summary_as_it_is() -> None:

@@ -17,6 +17,7 @@ from orchestrator.model import (
     Tracked,
 )
 from orchestrator.nightly import tracking
+from orchestrator.nightly.targets import with_tracked
 
 X86, ARM64, PARISC = (ARCHES[name] for name in ("x86_64", "arm64", "parisc"))
 SID = DebianTrack("sid", ("sid",), 2)
@@ -102,7 +103,7 @@ def test_the_labs_own_targets_come_first_and_keep_their_names() -> None:
     own = (Target(Kernel("6.12", 0, DebianSource(("x",), "6.12")), X86),)
     clash = (Target(Kernel("sid-7.3-1", 1, DebianSource(("x",), "7.3")), X86),)
     tracked = [sid("7.3-1"), sid("7.4-1", "x86_64", "arm64")]
-    found = tracking.targets(own + clash, tracked, [X86, ARM64])
+    found = with_tracked(own + clash, tracked, [X86, ARM64])
     assert [(str(target), target.kernel.rank) for target in found] == [
         ("6.12/x86_64", 0),
         ("sid-7.3-1/x86_64", 1),

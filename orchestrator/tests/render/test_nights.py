@@ -12,15 +12,15 @@ from orchestrator.nightly.night import Outcome
 from orchestrator.render import nights
 from orchestrator.render.nights.data import data
 from orchestrator.render.nights.markdown import markdown
-from orchestrator.tests.nights import FAIL, of, outcome, regressed
+from orchestrator.tests.nights import FAIL, earlier, of, outcome, regressed
 
 OLD = of("6.12.117", {})
 
 
 def test_a_night_without_news_is_one_line_that_says_where_its_results_are_from() -> None:
-    quiet = outcome([OLD], [OLD], carried={"6.12/x86_64": "20261108T020000Z"})
+    quiet = outcome([OLD], [earlier(OLD, "20261108T020000Z")])
     assert markdown(quiet) == (
-        "No news on 2026-11-12: 0 of 1 target measured, 1 carried over from 20261108T020000Z. "
+        "No news on 2026-11-12: 0 of 1 target measured, the rest in 20261108T020000Z. "
         "Night `20261112T020000Z`.\n"
     )
 
@@ -62,15 +62,24 @@ def test_what_could_not_be_bisected_says_why() -> None:
 
 
 def test_every_column_says_where_it_was_measured() -> None:
-    runs = [OLD, of("6.12.117", {}, arch="parisc"), of("6.12.118", {}, kernel="new")]
-    found = outcome(runs[:2], runs, carried={"6.12/parisc": "20261108T020000Z"})
-    lines = markdown(found).splitlines()
-    assert lines[-3:] == [
-        "| `6.12/x86_64` | 6.12.117-1 | tonight | new |",
-        "| `6.12/parisc` | 6.12.117-1 | `20261108T020000Z` | not again: nothing changed |",
-        "| `new/x86_64` | 6.12.118-1 | tonight | new |",
+    parisc = of("6.12.117", {}, arch="parisc")
+    new = of("6.12.118", {}, kernel="new")
+    found = outcome(
+        [OLD, parisc],
+        [OLD, earlier(parisc, "20261108T020000Z"), new],
+        after={"new/x86_64": "6.12/x86_64"},
+    )
+    assert sorted(markdown(found).splitlines()[-3:]) == [
+        "| `6.12/parisc` | 6.12.117-1 | `20261108T020000Z` | nothing that it is run with has "
+        "changed |",
+        "| `6.12/x86_64` | 6.12.117-1 | tonight | not all of it was settled |",
+        "| `new/x86_64` | 6.12.118-1 | tonight | new, after 6.12/x86_64 |",
     ]
-    assert [column["tonight"] for column in data(found)["columns"]] == [True, False, True]
+    columns = {column["target"]: column for column in data(found)["columns"]}
+    assert [target for target, column in columns.items() if not column["tonight"]] == [
+        "6.12/parisc"
+    ]
+    assert columns["6.12/parisc"]["earlier"] == ["20261108T020000Z"]
 
 
 def test_what_others_said_does_not_act() -> None:
