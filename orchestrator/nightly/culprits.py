@@ -44,15 +44,10 @@ def culprits(hunts: Sequence[Hunt], seconds: float, bisect: Bisect, stop: Stop) 
     for hunt in hunts:
         left = until - time.monotonic()
         if stop or left <= 0:
-            found.append(unasked(hunt, "the time for bisects was used up before it was its turn"))
+            found.append(_culprit(hunt, said="there was no time left for it"))
         else:
             found.append(bisect(hunt, left))
     return found
-
-
-def unasked(hunt: Hunt, why: str) -> Culprit:
-    """Of a hunt that came to nothing."""
-    return _culprit(hunt, said=why)
 
 
 def by_command(file: Path, logs: Path, stop: Stop) -> Bisect:

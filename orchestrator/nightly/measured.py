@@ -15,13 +15,9 @@ class Measured:
     """Where a column is from. Both: some suites were measured, the others stand."""
 
     target: str
+    tonight: bool  # a guest was booted for it
     earlier: tuple[str, ...]  # the runs that parts of it were measured in, the newest first
-    why: str  # something was measured tonight, or was to be; "" when nothing was
-
-    @property
-    def tonight(self) -> bool:
-        """Whether any of it is of this night."""
-        return bool(self.why)
+    why: str  # it was not left as it was; "" when it was
 
 
 def measured(
@@ -33,15 +29,14 @@ def measured(
     that a new one comes after.
     """
     earlier: dict[str, set[str]] = {run.target: set() for run in tonight.columns}
-    own = {cell.target for cell in tonight.cells() if not cell.origin}
     for cell in tonight.cells():
-        if cell.origin:
-            earlier[cell.target].add(cell.origin)
+        earlier[cell.target].add(cell.origin)
     return tuple(
         Measured(
             run.target,
-            tuple(sorted(earlier[run.target], reverse=True)),
-            _why(run, before, after, full=full) if run.target in own else "",
+            any(not boot.origin for boot in run.boots),
+            tuple(sorted(earlier[run.target] - {""}, reverse=True)),
+            _why(run, before, after, full=full) if "" in earlier[run.target] else "",
         )
         for run in tonight.columns
     )

@@ -69,7 +69,12 @@ class Outcome:
     @property
     def infra(self) -> bool:
         """Whether the host failed, so that something is not known that was to be."""
-        return bool(self.troubles or self.matrix.missing())
+        return bool(self.troubles or self.unseen)
+
+    @property
+    def unseen(self) -> int:
+        """How many cells the host did not let be seen. What a kernel's death hid is its own."""
+        return sum(cell.infra for cell in self.matrix.missing())
 
     @property
     def regressed(self) -> bool:

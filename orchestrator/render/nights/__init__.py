@@ -33,8 +33,8 @@ def _heads(outcome: Outcome) -> Iterator[str]:
     if changes:
         counts = changes.counts()
         yield from (f"{counts[kind]} {TITLES[kind].lower()}" for kind in _MENTIONED if counts[kind])
-    if missing := len(outcome.matrix.missing()):
-        yield f"{count(missing, 'cell')} not seen"
+    if outcome.unseen:
+        yield f"{count(outcome.unseen, 'cell')} not seen"
     if outcome.troubles:
         yield "trouble with the host"
 

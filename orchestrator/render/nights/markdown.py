@@ -86,6 +86,11 @@ def _columns(outcome: Outcome) -> Iterator[tuple[str, ...]]:
     for run, one in zip(outcome.matrix.columns, outcome.measured, strict=True):
         places = ["tonight"] if one.tonight else []
         places += [code(earlier) for earlier in one.earlier]
-        why = one.why or "nothing that it is run with has changed"
+        why = one.why or "it would be run with the very same things"
         version = text(run.version or "none")
-        yield (code(run.target), version, ", ".join(places), text(" ".join(why.split())))
+        yield (
+            code(run.target),
+            version,
+            ", ".join(places) or "nowhere",
+            text(" ".join(why.split())),
+        )

@@ -71,7 +71,7 @@ def test_all_of_them_have_their_time_together() -> None:
     found = culprits.culprits(hunts(), 0.05, bisect, Stop())
     assert [one.said for one in found] == [
         "asked",
-        "the time for bisects was used up before it was its turn",
+        "there was no time left for it",
     ]
 
 

@@ -26,8 +26,7 @@ def told(
 
 
 def test_what_stands_from_an_earlier_run_says_which() -> None:
-    assert told(earlier(SAME, "1")) == Measured(TARGET, ("1",), "")
-    assert not told(earlier(SAME, "1")).tonight
+    assert told(earlier(SAME, "1")) == Measured(TARGET, False, ("1",), "")
 
 
 @pytest.mark.parametrize(
@@ -39,12 +38,15 @@ def test_what_stands_from_an_earlier_run_says_which() -> None:
         (told(replace(SAME, qemu="11.0")), "QEMU was 10.0.2, and is 11.0"),
         (told(SAME, full=True), "everything is run"),
         (told(SAME), "not all of it was settled"),
-        (told(unreachable("6.12", "x86_64")), "what it needs could not be had"),
     ],
 )
 def test_what_is_measured_has_a_reason(found: Measured, why: str) -> None:
-    assert found == Measured(TARGET, (), why)
-    assert found.tonight
+    assert found == Measured(TARGET, True, (), why)
+
+
+def test_what_was_to_be_measured_and_was_not_is_of_no_night() -> None:
+    why = "what it needs could not be had"
+    assert told(unreachable("6.12", "x86_64")) == Measured(TARGET, False, (), why)
 
 
 def test_a_column_may_be_of_several_runs() -> None:

@@ -124,7 +124,8 @@ def test_nothing_looks_measured_that_was_not(month: dict[int, Outcome]) -> None:
         place = outcome.night.id
         for run, one in zip(outcome.matrix.columns, outcome.measured, strict=True):
             own = [boot for boot in run.boots if not boot.origin]
-            assert one.tonight is bool(own or run.infra)
+            assert one.tonight is bool(own)
+            assert bool(one.why) is bool(own or run.infra)
             assert set(one.earlier) == {boot.origin for boot in run.boots} - {""}
             assert place not in one.earlier
 

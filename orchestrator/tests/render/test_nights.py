@@ -8,10 +8,12 @@ from dataclasses import replace
 
 import pytest
 
+from orchestrator.model import Boot, Ending
 from orchestrator.nightly.night import Outcome
 from orchestrator.render import nights
 from orchestrator.render.nights.data import data
 from orchestrator.render.nights.markdown import markdown
+from orchestrator.tests.matrices import unreachable
 from orchestrator.tests.nights import FAIL, earlier, of, outcome, regressed
 
 OLD = of("6.12.117", {})
@@ -47,6 +49,17 @@ def test_the_headline_has_what_one_must_know(found: Outcome, headline: str) -> N
     assert nights.headline(found) == headline
 
 
+def test_a_kernel_that_does_not_boot_is_no_trouble_of_the_hosts() -> None:
+    never = Boot(1, Ending.SILENT, "the console was silent", seconds=60.0)
+    dead = replace(OLD, boots=(never,))
+    found = outcome([dead], [replace(dead, boots=(replace(never, origin="1"),))])
+    assert not found.infra
+    assert nights.headline(found) == "No news"
+    gone = outcome([OLD], [unreachable("6.12", "x86_64")])
+    assert gone.infra
+    assert nights.headline(gone) == "No regression; 2 cells not seen"
+
+
 def test_the_one_who_did_it_comes_first() -> None:
     said = markdown(regressed())
     assert said.index("## Who did it") < said.index("## What changed")
@@ -70,8 +83,8 @@ def test_every_column_says_where_it_was_measured() -> None:
         after={"new/x86_64": "6.12/x86_64"},
     )
     assert sorted(markdown(found).splitlines()[-3:]) == [
-        "| `6.12/parisc` | 6.12.117-1 | `20261108T020000Z` | nothing that it is run with has "
-        "changed |",
+        "| `6.12/parisc` | 6.12.117-1 | `20261108T020000Z` | it would be run with the very same "
+        "things |",
         "| `6.12/x86_64` | 6.12.117-1 | tonight | not all of it was settled |",
         "| `new/x86_64` | 6.12.118-1 | tonight | new, after 6.12/x86_64 |",
     ]
