@@ -55,10 +55,9 @@ def nightly(
         outcome, wrong = _night(space, kept, jobs or space.lab.guests, minutes * 60, full=full)
         text, values = markdown(outcome), data(outcome)
         as_data = json_.dumps(values, indent=1)
-        kept.keep_summary(outcome.night.id, text, as_data)
-        kept.keep(outcome.night)
-    print(as_data if json else text.rstrip())
-    failures = _published(outcome, space)
+        print(as_data if json else text.rstrip())  # first, for all else may fail
+        failures = _kept(kept, outcome, text, as_data)
+    failures += _published(outcome, space)
     if space.lab.nightly.tell is When.ALWAYS or not words.is_quiet(outcome):
         failures += _tell(space, text, values)
     failed = _said(failures)
@@ -96,6 +95,15 @@ def _night(
         print("interrupted; `lab nightly` begins anew with what was measured", file=sys.stderr)
         raise typer.Exit(exits.INTERRUPTED)
     return outcome, tonight.wrong
+
+
+def _kept(nights: Nights, outcome: Outcome, text: str, as_data: str) -> list[InfraError]:
+    try:
+        nights.keep_summary(outcome.night.id, text, as_data)
+        nights.keep(outcome.night)
+    except InfraError as error:
+        return [error]
+    return []
 
 
 def _published(outcome: Outcome, space: Workspace) -> list[InfraError]:

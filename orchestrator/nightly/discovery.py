@@ -37,20 +37,29 @@ def discover(tracks: Sequence[Track], asker: Asker) -> Discovery:
     """What the tracks lead to now, in their order.
 
     One that cannot be asked leads to where it did before: no column goes because the network
-    does. Raises UntrustedError when what comes is not Debian's.
+    does, or because what comes is not Debian's.
     """
-    suites = [s for track in tracks if isinstance(track, DebianTrack) for s in track.suites]
-    lists, notes = listings(list(dict.fromkeys(suites)), asker.cache, asker.say, refresh=True)
+    lists, troubles = _lists(tracks, asker)
     tracked: list[Tracked] = []
-    troubles = list(notes)
     for track in tracks:
         try:
             tracked += _led(track, lists, asker)
         except LabError as error:
-            cause = error.cause if isinstance(error, InfraError) else str(error)
-            troubles.append(f"track {track.name} is as it was: {cause}")
+            troubles.append(f"track {track.name} is as it was: {_cause(error)}")
             tracked += [one for one in asker.before if one.track == track.name]
     return Discovery(tuple(tracked), tuple(troubles))
+
+
+def _lists(tracks: Sequence[Track], asker: Asker) -> tuple[tracking.Listings, list[str]]:
+    suites = [s for track in tracks if isinstance(track, DebianTrack) for s in track.suites]
+    try:
+        return listings(list(dict.fromkeys(suites)), asker.cache, asker.say, refresh=True)
+    except InfraError as error:
+        return {}, [error.cause]
+
+
+def _cause(error: LabError) -> str:
+    return error.cause if isinstance(error, InfraError) else str(error)
 
 
 def _led(track: Track, lists: tracking.Listings, asker: Asker) -> tuple[Tracked, ...]:

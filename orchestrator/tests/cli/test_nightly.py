@@ -17,6 +17,7 @@ from orchestrator.kernels.archive import Package
 from orchestrator.model import Boot, Ending, Release, Target
 from orchestrator.nightly import culprits, delivery, discovery
 from orchestrator.nightly.culprits import Culprit
+from orchestrator.nightly.record import Nights
 from orchestrator.nightly.suspects import Hunt
 from orchestrator.results.store import read_ktap
 from orchestrator.runner import Parts, Work
@@ -244,6 +245,19 @@ def test_the_summary_is_kept_and_shown_again(lab: Lab, host: Host) -> None:
     assert lab("nightly", "--show", "latest").out == said.out
     assert lab("nightly", "--show", night.parent.name, "--json").json["text"] == said.out
     assert host.ran() == set()
+
+
+def test_a_summary_that_the_disk_does_not_take_is_said_all_the_same(
+    lab: Lab, host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise InfraError("disk full", "df -h .")
+
+    monkeypatch.setattr(Nights, "keep_summary", full)
+    said = lab("nightly")
+    assert said.code == 3
+    assert said.out.startswith("# First night")
+    assert "infra: disk full" in said.err
 
 
 def test_a_night_that_there_is_not_is_2(lab: Lab, host: Host) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
+from orchestrator.kernels.apt import UntrustedError
 from orchestrator.kernels.archive import Package
 from orchestrator.model import DebianSource, DebianTrack, GitSource, GitTrack, Track, Tracked
 from orchestrator.nightly import discovery
@@ -54,6 +55,16 @@ def test_one_that_is_away_leads_to_where_it_did_and_is_told(tmp_path: Path) -> N
         "suite gone is away",
         "track gone is as it was: there is no kernel for it in gone",
     )
+
+
+def test_what_is_not_debians_leads_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def listings(*_: object, **__: object) -> None:
+        raise UntrustedError("suite gone has a bad signature")
+
+    monkeypatch.setattr(discovery, "listings", listings)
+    found = ask(tmp_path, GONE, before=(OLD,))
+    assert found.tracked == (OLD,)
+    assert found.troubles[0] == "suite gone has a bad signature"
 
 
 @pytest.fixture(scope="module")
