@@ -12,6 +12,7 @@ from pathlib import Path
 import platformdirs
 from filelock import FileLock
 
+from orchestrator import inuse
 from orchestrator.disk import writing
 
 Produce = Callable[[Path], None]
@@ -56,22 +57,24 @@ class Cache:
         self.root = root or default_root()
 
     def find(self, kind: str, key: str) -> Path | None:
-        """The entry, if it is there."""
+        """The entry, if it is there. It stays as long as this process lives."""
         path = self.root / kind / key
-        return path if path.is_dir() else None
+        return path if inuse.mark(self.root, path) else None
 
     def make(self, kind: str, key: str, produce: Produce) -> Path:
         """The entry, after ``produce(directory)`` has filled it if it was not there yet.
 
         Raises InfraError when the disk does not take it.
         """
+        if found := self.find(kind, key):
+            return found
         place = self.root / kind / key
-        if place.is_dir():
-            return place
         with writing(place):
             place.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(place.parent / f".{key}.lock"):
-                return place if place.is_dir() else self._made(place, produce)
+                found = self.find(kind, key) or self._made(place, produce)
+                inuse.mark(self.root, found)
+                return found
 
     def _made(self, place: Path, produce: Produce) -> Path:
         for left in place.parent.glob(f".{place.name}.*/"):  # by one that was killed

@@ -27,6 +27,7 @@ VERBS = {
     "compat": "past:compat",
     "index": "past:index_",
     "gc": "gc:gc",
+    "cache": "cache:cache",
     "export": "export:export",
     "expect": "expect:expect",
     "schema": "schema:schema_",

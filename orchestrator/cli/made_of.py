@@ -9,7 +9,7 @@ import orchestrator
 from orchestrator.cache import digest
 from orchestrator.cli.workspace import Workspace
 
-NAME = "made-of"  # of the file beside the report
+NAME = ".made-of"  # of the file beside the report
 
 
 def is_current(space: Workspace, run: str) -> bool:

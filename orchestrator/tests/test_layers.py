@@ -71,6 +71,8 @@ ROWS = (
         "yamlfile",
         "yamlreader",
         "cache",
+        "inuse",
+        "prune",
         "command",
         "disk",
     ),

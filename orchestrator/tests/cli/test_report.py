@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
+from orchestrator.cli.made_of import is_current
+from orchestrator.cli.workspace import Workspace
 from orchestrator.model import Plan, Suite, Verdict
+from orchestrator.results.store import Evidence, Store
 from orchestrator.tests.cli.lab import SUITES, Lab, keep
 from orchestrator.tests.matrices import observed
 
@@ -38,6 +43,7 @@ def test_all_of_it_is_published_side_by_side(lab: Lab) -> None:
     lab("report")
     place = Path("reports/html")
     assert sorted(path.name for path in place.iterdir()) == [
+        ".made-of",
         f"{name}.html",
         "badge.svg",
         "feed.atom",
@@ -78,3 +84,35 @@ def test_a_part_is_held_against_the_whole(lab: Lab) -> None:
     run(lab, 2, targets=BOTH[:1])
     lab("report")
     assert 'data-was="fail"' in Path("reports/html/index.html").read_text()
+
+
+def test_what_the_report_is_made_of_is_known_and_a_rule_is_part_of_it(lab: Lab) -> None:
+    name = run(lab, 1)
+    space = Workspace(Path("lab.yaml"))
+    assert not is_current(space, name)
+    lab("report")
+    assert is_current(space, name)
+    lab.write("guest-tests/fork/expect.yaml", "- {claims: fork.*, want: fail, why: fork(2)}\n")
+    assert not is_current(space, name)
+    lab("report")
+    (lab.store.place(name) / "5.10" / "x86_64" / "boot2").mkdir()
+    assert not is_current(space, name)
+
+
+def test_a_run_before_that_the_index_has_is_not_read_again(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(lab, 1)
+    run(lab, 2, fails=True)
+    lab("runs")
+    read: list[str] = []
+    load = Store.load
+
+    def listen(store: Store, name: str) -> Evidence:
+        read.append(name)
+        return load(store, name)
+
+    monkeypatch.setattr(Store, "load", listen)
+    lab("report")
+    assert read == ["latest"]
+    assert changed(Path("reports/html/index.html"))
