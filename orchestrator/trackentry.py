@@ -50,12 +50,17 @@ class TrackEntry(Entry):
             raise ValueError("'version', 'until' and 'flavour' choose among 'debian' packages")
         if self.version is not None:
             Release.parse(self.version)
+        if not self._name:
+            raise ValueError("nothing here makes a 'name' for its kernels: give it one")
         return self
+
+    @property
+    def _name(self) -> str:
+        return self.name or default_name(self.model_dump()) or ""
 
     def track(self, root: Path) -> Track:
         """What the entry says; its paths are below ``root``."""
-        name = self.name or default_name(self.model_dump()) or ""
-        arches = tuple(self.arches)
+        name, arches = self._name, tuple(self.arches)
         if self.git:
             repo = GitSource(self.git, "")
             where = self.git if repo.is_remote else str(place(root, self.git))

@@ -91,7 +91,8 @@ def told(hunt: Hunt, code: int, out: bytes, err: str) -> Culprit:
     """What `lab bisect --json` has told, by its exit code and what it printed."""
     if out.strip():
         return _reported(hunt, json.loads(out))
-    last = (err.strip().splitlines() or [f"it ended with exit code {code}"])[-1]
+    lines = [line for line in err.splitlines() if line.strip() and not line.startswith(" ")]
+    last = lines[-1] if lines else f"it ended with exit code {code}"
     if last.startswith(_RESUME):
         bisect = last.removeprefix(_RESUME).strip()
         said = f"there was no time for more; `lab bisect --resume {bisect}` goes on"

@@ -278,6 +278,7 @@ track:
         ("debian: sid, version: newest", "7:5: 'newest' is not a kernel release"),
         ("debian: sid, arches: [arm64]", "7:28: unknown arch 'arm64'"),
         ("debian: sid, kepe: 2", "7:19: unknown key 'kepe' (did you mean 'keep'?)"),
+        ('debian: "/"', "7:5: nothing here makes a 'name' for its kernels"),
         ("debian: sid, name: ../x", "7:19: String should match pattern"),
     ],
 )

@@ -55,6 +55,10 @@ def test_the_last_level_says_most() -> None:
             "there is no release '6.12.117'\n",
             culprit(said="the bisect failed: there is no release '6.12.117'"),
         ),
+        (
+            "infra: QEMU is missing\n  look further: lab doctor\n",
+            culprit(said="the bisect failed: infra: QEMU is missing"),
+        ),
         ("", culprit(said="the bisect failed: it ended with exit code 4")),
     ],
 )
