@@ -228,6 +228,7 @@ def test_an_interrupted_night_is_130_and_the_next_goes_on_from_its_evidence(
     lab: Lab, host: Host
 ) -> None:
     lab("nightly")
+    host.ran()
     host.version, host.interrupts = "6.12.118", "6.12/parisc"
     said = lab("nightly", "-j", "1")
     assert (said.code, said.out) == (130, "")
