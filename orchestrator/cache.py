@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from orchestrator import inuse
 from orchestrator.disk import writing
+from orchestrator.errors import InfraError
 
 Produce = Callable[[Path], None]
 
@@ -53,8 +54,13 @@ class Cache:
     others wait; it is written aside and renamed, so what exists is whole.
     """
 
-    def __init__(self, root: Path | None = None) -> None:
+    def __init__(self, root: Path | None = None, *, makes: bool = True) -> None:
         self.root = root or default_root()
+        self._makes = makes
+
+    def as_it_is(self) -> Cache:
+        """The same, to which nothing is added: what is not there is an InfraError."""
+        return Cache(self.root, makes=False)
 
     def find(self, kind: str, key: str) -> Path | None:
         """The entry, if it is there. It stays as long as this process lives."""
@@ -64,11 +70,13 @@ class Cache:
     def make(self, kind: str, key: str, produce: Produce) -> Path:
         """The entry, after ``produce(directory)`` has filled it if it was not there yet.
 
-        Raises InfraError when the disk does not take it.
+        Raises InfraError when the disk does not take it, or it is not to be made.
         """
         if found := self.find(kind, key):
             return found
         place = self.root / kind / key
+        if not self._makes:
+            raise InfraError(f"{place} is not there, and is not to be made now", "lab build")
         with writing(place):
             place.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(place.parent / f".{key}.lock"):

@@ -33,6 +33,7 @@ VERBS = {
     "schema": "schema:schema_",
     "list": "list:list_",
     "kernels": "kernels:kernels",
+    "headers": "headers:headers_",
     "exec": "visit:exec_",
     "shell": "visit:shell",
     "boot": "boot:boot",

@@ -20,9 +20,9 @@ from orchestrator.nightly.calendar import is_full
 from orchestrator.nightly.delivery import Letter, deliver
 from orchestrator.nightly.night import Outcome, begin, carry_out
 from orchestrator.nightly.record import Nights
-from orchestrator.render import nights as words
-from orchestrator.render.nights.data import data
-from orchestrator.render.nights.markdown import markdown
+from orchestrator.render import mornings
+from orchestrator.render.mornings.data import data
+from orchestrator.render.mornings.markdown import markdown
 from orchestrator.render.plain import plain_lines
 from orchestrator.results import hold
 from orchestrator.stop import Stop
@@ -58,7 +58,7 @@ def nightly(
         print(as_data if json else text.rstrip())  # first, for all else may fail
         failures = _kept(kept, outcome, text, as_data)
     failures += _published(outcome, space)
-    if space.lab.nightly.tell is When.ALWAYS or not words.is_quiet(outcome):
+    if space.lab.nightly.tell is When.ALWAYS or not mornings.is_quiet(outcome):
         failures += _tell(space, text, values)
     failed = _said(failures)
     if wrong:

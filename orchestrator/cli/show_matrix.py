@@ -9,6 +9,7 @@ from rich.console import Console
 
 from orchestrator.cli.bisected import finished
 from orchestrator.cli.made_of import NAME, is_current, made_of
+from orchestrator.cli.nights import nights
 from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.render import data, html, lists, terminal
@@ -17,6 +18,7 @@ from orchestrator.render.diffs.markdown import markdown as what_changed
 from orchestrator.render.exports.markdown import markdown
 from orchestrator.render.feed import feed
 from orchestrator.render.publish import publish
+from orchestrator.results import headers
 from orchestrator.results.diff import Diff, diff
 from orchestrator.results.matrix import Matrix
 
@@ -63,7 +65,13 @@ def publish_report(matrix: Matrix, changes: Diff | None, space: Workspace) -> Pa
         space.bisects, {row.claim.name for group in matrix.groups for row in group.rows}
     )
     material = html.Material(
-        space.templates, space.guest_tests, space.rules, changes, tuple(found.values())
+        space.templates,
+        space.guest_tests,
+        space.rules,
+        changes,
+        tuple(found.values()),
+        headers.read(space.guest_tests),
+        nights(space, matrix.plan),
     )
     beside = {
         **{bisect.page: (place / "index.html").read_text() for place, bisect in found.items()},

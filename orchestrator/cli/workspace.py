@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from orchestrator import config, expectations, yamlfile
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.cli.patterns import idle, matches
-from orchestrator.errors import ConfigError
+from orchestrator.errors import ConfigError, InfraError
 from orchestrator.model import (
     Arch,
     Plan,
@@ -189,10 +190,10 @@ class Workspace:
         found = next((i for i in earlier if _comparable(self.store.plan(i), plan)), None)
         if found is None:
             return None
-        with index.opened(self.store) as opened:
+        with suppress(InfraError), index.opened(self.store) as opened:
             if opened.is_current(found):
                 return self.told(Queries(opened), found)
-        return self.matrix(found)
+        return self.matrix(found)  # without an index it only takes longer
 
     def targets(self, kernels: Sequence[str], arches: Sequence[str]) -> tuple[Target, ...]:
         """The targets that match both sets of patterns; no patterns match all.
@@ -280,13 +281,14 @@ class Workspace:
 
 
 def _comparable(earlier: Plan, plan: Plan) -> bool:
-    """Whether it has all targets of the other one, and half of its claims or more."""
+    """Whether it has all targets of the other one, and is akin to it."""
+    return set(earlier.targets) >= set(plan.targets) and akin(earlier, plan)
+
+
+def akin(earlier: Plan, plan: Plan) -> bool:
+    """Whether it is as honest as the other one, and has half of its claims or more."""
     claims = _claims(plan)
-    return (
-        earlier.broken == plan.broken
-        and set(earlier.targets) >= set(plan.targets)
-        and 2 * len(_claims(earlier) & claims) >= len(claims)
-    )
+    return earlier.broken == plan.broken and 2 * len(_claims(earlier) & claims) >= len(claims)
 
 
 def _claims(plan: Plan) -> set[str]:

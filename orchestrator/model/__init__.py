@@ -3,6 +3,7 @@
 from orchestrator.model.cells import BROKEN, Attempt, Cell
 from orchestrator.model.claims import Claim, Rule, Suite, Verdict, is_name
 from orchestrator.model.evidence import Boot, Ending, Plan, Result, Run, Splat
+from orchestrator.model.headers import Headers
 from orchestrator.model.nightly import Encryption, Mail, Nightly, Server, Webhook, When
 from orchestrator.model.release import Release
 from orchestrator.model.sources import (
@@ -32,6 +33,7 @@ __all__ = [
     "Ending",
     "GitSource",
     "GitTrack",
+    "Headers",
     "ImageSource",
     "Kernel",
     "Kselftest",

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from orchestrator.render import data
 from orchestrator.render.diffs.data import DiffData
-from orchestrator.render.nights.data import NightData
+from orchestrator.render.mornings.data import NightData
 from orchestrator.render.past.compat import CompatData
 from orchestrator.render.past.history import HistoryData
 from orchestrator.render.past.runs import RunsData

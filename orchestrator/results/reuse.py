@@ -46,12 +46,10 @@ class Answer:
     boots: tuple[int, ...]
 
 
-def questions(plan: Plan, run: Run) -> tuple[Question, ...]:
-    """What a plan asks of a target that is run with what ``run`` records."""
+def questions(plan: Plan, target: str, inputs: Mapping[str, str]) -> tuple[Question, ...]:
+    """What a plan asks of a target; ``inputs`` are Run.inputs, as they would be now."""
     return tuple(
-        Question(run.target, suite, run.inputs[suite.name])
-        for suite in plan.suites
-        if suite.name in run.inputs
+        Question(target, suite, inputs[suite.name]) for suite in plan.suites if suite.name in inputs
     )
 
 

@@ -53,6 +53,7 @@ ROWS = (
         "guests.screen",
         "guests.gdb",
         "guests.monitor",
+        "results.headers",
         "results.store",
         "results.judge",
         "config",

@@ -42,8 +42,8 @@ from orchestrator.nightly.night import Means, Outcome, begin, carry_out
 from orchestrator.nightly.record import Nights
 from orchestrator.nightly.suspects import Hunt
 from orchestrator.render import bisects
-from orchestrator.render.nights.data import data
-from orchestrator.render.nights.markdown import markdown
+from orchestrator.render.mornings.data import data
+from orchestrator.render.mornings.markdown import markdown
 from orchestrator.results.store import Evidence, Store, read_ktap
 from orchestrator.runner import Parts, Work
 from orchestrator.stop import Stop

@@ -8,9 +8,9 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from orchestrator.nightly.night import Outcome
-from orchestrator.render.nights import is_quiet
-from orchestrator.render.nights.data import data
-from orchestrator.render.nights.markdown import markdown
+from orchestrator.render.mornings import is_quiet
+from orchestrator.render.mornings.data import data
+from orchestrator.render.mornings.markdown import markdown
 from orchestrator.render.schemas import schema
 from orchestrator.results.diff import Kind
 from orchestrator.tests.nightly.month import GOLDEN, NIGHTS, Month, golden

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from orchestrator.model import Claim, Release, Result, Run, Verdict
 from orchestrator.render import data
 from orchestrator.render.diffs.data import data as diff_data
-from orchestrator.render.nights.data import data as night_data
+from orchestrator.render.mornings.data import data as night_data
 from orchestrator.render.past.compat import data as compat_data
 from orchestrator.render.past.history import data as history_data
 from orchestrator.render.past.runs import data as runs_data

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from orchestrator.nightly.culprits import Culprit
 from orchestrator.nightly.night import Outcome
-from orchestrator.render import nights
+from orchestrator.render import mornings
 from orchestrator.render.diffs.markdown import markdown as what_changed
 from orchestrator.render.exports.markdown import markdown as what_was_seen
 from orchestrator.render.markdown import code, table, text
@@ -17,20 +17,22 @@ _LINES = 40  # of a commit's message
 
 def markdown(outcome: Outcome) -> str:
     """The summary of a night; it ends with a line end."""
-    if nights.is_quiet(outcome):
+    if mornings.is_quiet(outcome):
         return _quiet(outcome) + "\n"
     return "\n".join(_parts(outcome)).rstrip() + "\n"
 
 
 def _quiet(outcome: Outcome) -> str:
-    said = [nights.measured(outcome), nights.standing(outcome)]
+    said = [mornings.measured(outcome), mornings.standing(outcome)]
     details = "; ".join(filter(None, said))
     when = outcome.night.started[:10]
-    return f"{text(nights.headline(outcome))} on {when}: {details}. Night {code(outcome.night.id)}."
+    return (
+        f"{text(mornings.headline(outcome))} on {when}: {details}. Night {code(outcome.night.id)}."
+    )
 
 
 def _parts(outcome: Outcome) -> Iterator[str]:
-    yield f"# {text(nights.headline(outcome))}\n"
+    yield f"# {text(mornings.headline(outcome))}\n"
     if outcome.simulated:
         yield f"**Simulated**: {text(outcome.simulated)}.\n"
     yield f"{_about(outcome)}\n"
@@ -47,7 +49,7 @@ def _parts(outcome: Outcome) -> Iterator[str]:
 
 def _about(outcome: Outcome) -> str:
     night = outcome.night
-    parts = [nights.measured(outcome), nights.standing(outcome) if outcome.changes else ""]
+    parts = [mornings.measured(outcome), mornings.standing(outcome) if outcome.changes else ""]
     return f"{night.started[:10]}, night {code(night.id)}: {'; '.join(filter(None, parts))}."
 
 

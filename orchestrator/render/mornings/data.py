@@ -6,10 +6,10 @@ from typing_extensions import TypedDict
 
 from orchestrator.nightly.culprits import Culprit
 from orchestrator.nightly.night import Outcome
-from orchestrator.render import nights
+from orchestrator.render import mornings
 from orchestrator.render.diffs.data import DiffData
 from orchestrator.render.diffs.data import data as diff_data
-from orchestrator.render.nights.markdown import markdown
+from orchestrator.render.mornings.markdown import markdown
 
 VERSION = 1  # rises when a reader of the old form would misread the new one
 
@@ -64,7 +64,7 @@ def data(outcome: Outcome) -> NightData:
         "id": night.id,
         "started": night.started,
         "simulated": outcome.simulated,
-        "headline": nights.headline(outcome),
+        "headline": mornings.headline(outcome),
         "text": markdown(outcome),
         "full": night.full,
         "regressions": len(changes.regressions) if changes else 0,
