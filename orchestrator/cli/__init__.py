@@ -18,6 +18,7 @@ from orchestrator.render.plain import plain_lines
 # Each verb: its module here, and what in it is called. The order is that of `lab --help`.
 VERBS = {
     "run": "run:run",
+    "nightly": "nightly:nightly",
     "report": "report:report",
     "show": "show:show",
     "diff": "diff:diff_",

@@ -21,7 +21,7 @@ ROWS = (
     ),
     ("schedule", "bisect"),
     ("runner", "render", "room", "repro"),
-    ("errands", "inputs", "bisect.finding"),
+    ("errands", "inputs", "bisect.finding", "nightly"),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
     ("guests.snapshot",),
@@ -62,6 +62,7 @@ ROWS = (
         "config",
         "crossing",
     ),
+    ("trackentry", "nightentry"),
     ("kernelentry",),
     ("expectations", "archive", "entry", "results.hold", "results.files"),
     (
