@@ -2,7 +2,8 @@
 
 For each arch the same QEMU, kernel and initramfs are booted in two ways, in turns: bare, where
 init is a busybox that resets the machine at once; and by the lab, up to the first answer over
-SSH. What counts is the ratio; seconds stand beside it for orientation.
+SSH. Where guests can go on from a saved state, one does, up to the same. What counts is the
+ratio; seconds stand beside it for orientation.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from orchestrator import runner
+from orchestrator.cli.prepared import Prepared, prepare
 from orchestrator.cli.workspace import Workspace, quiet
 from orchestrator.guests import machine, qemu, ssh
+from orchestrator.images import wake
 from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import Keys, keys
 from orchestrator.images.userland import userland
 from orchestrator.kernels import obtain
-from orchestrator.model import Target
+from orchestrator.model import Start, Target
 
 _PATIENCE = 180.0  # seconds for one boot
 _BARE_INIT = " rdinit=/bin/busybox -- reboot -f"
@@ -40,6 +43,7 @@ class Figures:
     bare: float  # until QEMU had ended
     ready: float  # until the console said that SSH listens
     answer: float  # until `true` had been run over SSH
+    resumed: float | None  # until a guest from a saved state had run `wake` over SSH
 
     @property
     def ratio(self) -> float:
@@ -60,12 +64,16 @@ def main(words: Sequence[str] | None = None) -> None:
         rows = [{**asdict(one), "ratio": one.ratio} for one in found]
         sys.stdout.write(json.dumps(rows, indent=1) + "\n")
         return
-    sys.stdout.write("target              bare   SSH ready   ratio   first answer\n")
+    sys.stdout.write("target              bare   SSH ready   ratio   first answer   from a state\n")
     for one in found:
         sys.stdout.write(
             f"{one.target:16} {one.bare:6.2f} s {one.ready:9.2f} s {one.ratio:7.2f} "
-            f"{one.answer:12.2f} s\n"
+            f"{one.answer:12.2f} s {_seconds(one.resumed)}\n"
         )
+
+
+def _seconds(value: float | None) -> str:
+    return f"{'boots':>14}" if value is None else f"{value:12.2f} s"
 
 
 def _measure(target: Target, space: Workspace, times: int) -> Figures:
@@ -73,15 +81,34 @@ def _measure(target: Target, space: Workspace, times: int) -> Figures:
     kernel = obtain(target.kernel, target.arch, space.cache, quiet)
     own = keys()
     tools = userland(target.arch, space.cache, quiet)
-    rd = initramfs(target.arch, kernel.modules, tools, own, space.cache)
+    waker = wake.program(target.arch, space.cache)
+    rd = initramfs(target.arch, kernel.modules, tools, own, space.cache, wake=waker)
     boot = functools.partial(qemu.Boot, target.arch, kernel.image, rd)
-    bare, ready, answer = [], [], []
+    made = prepare(space, str(target), boot=Start.AUTO) if target.arch.awake else None
+    bare, ready, answer, resumed = [list[float]() for _ in range(4)]
     for _ in range(times):
         bare.append(_bare(boot(0)))
         one = _ours(boot, own)
         ready.append(one[0])
         answer.append(one[1])
-    return Figures(str(target), *(round(statistics.median(s), 3) for s in (bare, ready, answer)))
+        if made:
+            resumed.append(_resumed(made))
+    return Figures(
+        str(target), _median(bare), _median(ready), _median(answer), _median(resumed) or None
+    )
+
+
+def _median(seconds: Sequence[float]) -> float:
+    return round(statistics.median(seconds), 3) if seconds else 0.0
+
+
+def _resumed(made: Prepared) -> float:
+    reached: dict[str, float] = {}
+    with made.visited(on_phase=reached.__setitem__):
+        pass
+    if "snapshot loaded" not in reached:
+        raise SystemExit(f"{made.parts.target}: no state could be saved")
+    return reached["logged in"]
 
 
 def _bare(boot: qemu.Boot) -> float:

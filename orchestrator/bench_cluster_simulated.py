@@ -152,6 +152,7 @@ def _send(
             image=nothing,
             notes=(),
             userland=nothing,
+            wake=None,
             streams=(("suites", nothing, "suites.tar.gz"),),
             lacking=(),
             suites={},

@@ -84,6 +84,13 @@ class Cache:
                 inuse.mark(self.root, found)
                 return found
 
+    def drop(self, kind: str, key: str) -> None:
+        """Forget an entry that turned out to be of no use. Whoever has it open keeps it."""
+        place = self.root / kind / key
+        with writing(place), FileLock(place.parent / f".{key}.lock"):
+            if place.is_dir():
+                shutil.rmtree(place.rename(place.with_name(f".{key}.dropped")))
+
     def _made(self, place: Path, produce: Produce) -> Path:
         for left in place.parent.glob(f".{place.name}.*/"):  # by one that was killed
             shutil.rmtree(left, ignore_errors=True)

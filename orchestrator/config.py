@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -15,7 +15,9 @@ from orchestrator.entry import Entry, Listed, Quoted
 from orchestrator.errors import ConfigError
 from orchestrator.expectations import KnownArch, RuleEntry
 from orchestrator.kernelentry import KernelEntry
-from orchestrator.model import Kselftest, Rule, Target, kselftest_suite
+from orchestrator.model import Kselftest, Nightly, Rule, Start, Target, Track, kselftest_suite
+from orchestrator.nightentry import NightlyEntry
+from orchestrator.trackentry import TrackEntry
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,10 @@ class Lab:
     guests: int  # at a time
     claim_seconds: float  # that one claim may take on a machine of pace 1
     retries: int  # how often a surprise is tried again
+    arches: tuple[str, ...]  # every kernel is booted on each, but for what was left out
+    tracks: tuple[Track, ...]  # moving sources, whose kernels `lab nightly` adds
+    nightly: Nightly
+    boot: Start = Start.COLD  # how the guests of a run come to be ready
     cluster: Cluster | None = None  # None: the guests run here
 
 
@@ -94,9 +100,20 @@ class _File(Entry):
     retries: Annotated[
         int, Field(ge=0, le=20, description="How often a surprise is tried again.")
     ] = 1
+    boot: Annotated[
+        Literal["cold", "snapshot", "auto"],
+        Field(
+            description="Guests of a run boot (cold), go on from a saved state (snapshot), or do "
+            "that where it can be (auto)."
+        ),
+    ] = "cold"
     except_: list[_Except] = Field(
         default_factory=list, alias="except", description="Targets to leave out, and why."
     )
+    track: list[TrackEntry] = Field(
+        default_factory=list, description="Moving sources, whose kernels `lab nightly` adds."
+    )
+    nightly: NightlyEntry = NightlyEntry()
     expect: list[RuleEntry] = Field(
         default_factory=list, description="Rules of this lab's own; they win over the suites'."
     )
@@ -149,6 +166,10 @@ def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
         claim_seconds=file.guests.claim_seconds,
         retries=file.retries,
         cluster=Cluster(file.cluster.at, file.cluster.artefacts) if file.cluster else None,
+        boot=Start(file.boot),
+        arches=tuple(file.arches),
+        tracks=tuple(entry.track(root) for entry in file.track),
+        nightly=file.nightly.nightly,
     )
 
 

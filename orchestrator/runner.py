@@ -13,17 +13,29 @@ from typing import Protocol
 from orchestrator import command
 from orchestrator.cache import Cache, digest, file_digest
 from orchestrator.errands import errands_for, onward, repeats, unanswered
-from orchestrator.errors import InfraError
-from orchestrator.guests import qemu
+from orchestrator.errors import ConfigError, InfraError, LabError
+from orchestrator.guests import qemu, snapshot
 from orchestrator.guests.life import Equipment, Errand, live
 from orchestrator.guests.limits import limits
-from orchestrator.images import ingredients, kselftest, suites, uapi
+from orchestrator.images import ingredients, kselftest, suites, uapi, wake
+from orchestrator.images.ingredients import Sources
 from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import Keys
 from orchestrator.images.userland import userland
 from orchestrator.inputs import inputs
 from orchestrator.kernels import KernelFiles, at_hand, obtain
-from orchestrator.model import Arch, Boot, Claim, Kselftest, Result, Rule, Run, Suite, Target
+from orchestrator.model import (
+    Arch,
+    Boot,
+    Claim,
+    Kselftest,
+    Result,
+    Rule,
+    Run,
+    Start,
+    Suite,
+    Target,
+)
 from orchestrator.results.adopt import adopt
 from orchestrator.results.reuse import Answer
 from orchestrator.results.store import Store, begun
@@ -61,7 +73,7 @@ class Parts:
     suites: Mapping[str, str] = field(default_factory=dict)  # to a digest of all that is in each
 
 
-def nothing(_: Run) -> Sequence[Answer]:
+def nothing(_target: str, _inputs: Mapping[str, str]) -> Sequence[Answer]:
     """No earlier run is asked."""
     return ()
 
@@ -86,7 +98,14 @@ class Work:
     rules: tuple[Rule, ...] = ()  # that tell a surprise
     retries: int = 0  # how often a surprise is tried again
     tries: int = 1  # of each suite, one after the other in the same guest
-    answered: Callable[[Run], Sequence[Answer]] = nothing  # what earlier runs say of a target
+    boot: Start = Start.COLD
+    # What earlier runs say of a target, by what its suites would be run with.
+    answered: Callable[[str, Mapping[str, str]], Sequence[Answer]] = nothing
+
+    @functools.cached_property
+    def sources(self) -> Sources:
+        """Those of our own suites, as they are when somebody first asks."""
+        return ingredients.read(self.guest_tests)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -95,9 +114,10 @@ class Work:
 
 
 def prepare(target: Target, work: Work) -> Parts:
-    """Get or make everything the target needs. Raises InfraError."""
+    """Get or make everything the target needs. Raises InfraError, and ConfigError when it cannot
+    be had as it is asked for."""
     say = functools.partial(work.watch.phase, str(target))
-    version = qemu_version(target.arch)  # first: without a QEMU no kernel need be fetched
+    version = _emulator(target, work)  # first: without a QEMU no kernel need be fetched
     kernel = obtain(target.kernel, target.arch, work.cache, say, refresh=work.refresh)
     return _parts(target, kernel, version, work)
 
@@ -105,31 +125,43 @@ def prepare(target: Target, work: Work) -> Parts:
 def foreseen(target: Target, work: Work) -> Parts | None:
     """The same, if the kernel is at hand and nobody need be asked for a newer one; else None.
 
-    It is not looked into: what is booted is ``prepare``'s. Nothing is made: raises InfraError
-    when anything else is not at hand, and ConfigError when the kernel is none.
+    It is not looked into: what is booted is ``prepare``'s. Where the work's cache is as it is,
+    nothing is made: raises InfraError when anything else is not at hand, and ConfigError when
+    the kernel is none.
     """
-    as_it_is = replace(work, cache=work.cache.as_it_is())
-    kernel = None if work.refresh else at_hand(target.kernel, target.arch, as_it_is.cache)
-    return _parts(target, kernel, qemu_version(target.arch), as_it_is) if kernel else None
+    kernel = None if work.refresh else at_hand(target.kernel, target.arch, work.cache)
+    return _parts(target, kernel, _emulator(target, work), work) if kernel else None
+
+
+def _emulator(target: Target, work: Work) -> str:
+    """The version of the QEMU for a target's guests, which can start them as they are to be."""
+    version = qemu_version(target.arch)
+    if work.boot is Start.SNAPSHOT and (why := snapshot.unsaved(target.arch, version)):
+        raise ConfigError(f"{why}; with `boot: auto` its guests boot")
+    return version
 
 
 def _parts(target: Target, kernel: KernelFiles, version: str, work: Work) -> Parts:
     say = functools.partial(work.watch.phase, str(target))
     tools = userland(target.arch, work.cache, say)
-    image = initramfs(target.arch, kernel.modules, tools, work.keys, work.cache)
+    waker = wake.program(target.arch, work.cache)
+    image = initramfs(target.arch, kernel.modules, tools, work.keys, work.cache, wake=waker)
     advice = _advice(target, work, say)
     built = suites.build(
-        work.guest_tests, target.arch, work.cache, say, broken=bool(work.broken), advice=advice
+        work.guest_tests,
+        target.arch,
+        work.cache,
+        say,
+        broken=bool(work.broken),
+        advice=advice,
+        sources=work.sources.total,
     )
     foreign = _foreign(target, work, say)
-    shared = ingredients.shared(
-        work.guest_tests, target.arch, broken=bool(work.broken), advice=advice
-    )
+    common = work.sources.common(target.arch, broken=bool(work.broken), advice=advice)
+    names = {suite.name for suite in work.suites}
     own = {
-        suite.name: file_digest(foreign[suite.name])
-        if suite.name in foreign
-        else ingredients.own(work.guest_tests, suite.name)
-        for suite in work.suites
+        **{name: total for name, total in work.sources.own.items() if name in names},
+        **{name: file_digest(stream) for name, stream in foreign.items()},
     }
     return Parts(
         target,
@@ -138,7 +170,7 @@ def _parts(target: Target, kernel: KernelFiles, version: str, work: Work) -> Par
         {"suites": built.stream, **foreign},
         version,
         uapi.lacking(advice) if advice else (),
-        {suite: digest(shared, total) for suite, total in own.items()},
+        {suite: digest(common, total) for suite, total in own.items()},
     )
 
 
@@ -180,8 +212,12 @@ def run(parts: Parts, work: Work) -> Run:
     """
     target = str(parts.target)
     work.watch.phase(target, "starting")
-    there = _open(parts, work)
-    guests, equipment = _Guests(there, work), _equipment(parts, work)
+    try:
+        start, saved = begin(parts, work)
+    except InfraError as error:
+        return give_up(parts.target, error, work)
+    there = _open(start, parts, work)
+    guests, equipment = _Guests(there, work), replace(_equipment(parts, work), states=saved)
     guests.ask(unanswered(guests.run, work.claims), equipment)
     for retry in range(1, work.retries + 1):
         again = repeats(guests.run, work.claims, work.rules, retry)
@@ -191,16 +227,59 @@ def run(parts: Parts, work: Work) -> Run:
     return done
 
 
+def _states(parts: Parts, work: Work) -> snapshot.States | None:
+    """Where the saved states of a target are from; None: its guests are to boot, or have to."""
+    arch = parts.target.arch
+    if work.boot is Start.COLD or snapshot.unsaved(arch, parts.qemu):
+        return None
+    kernel = parts.kernel.hashes.get(parts.kernel.image.name, "")
+    return snapshot.States(
+        machine=_machine(parts),
+        made_of=(kernel, file_digest(parts.initramfs), parts.qemu),
+        patience=limits(arch, work.claim_seconds).boot,
+        cache=work.cache,
+        stop=work.stop,
+        say=functools.partial(work.watch.phase, str(parts.target)),
+    )
+
+
+def begin(parts: Parts, work: Work) -> tuple[Run, snapshot.States | None]:
+    """What the target is run with, and what its guests go on from, if not all have to boot.
+
+    A kernel that does not come up has no state to save: it boots, and is judged by that. Raises
+    InfraError when a state is insisted on and cannot be had.
+    """
+    run, found = comparable(parts, work), _states(parts, work)
+    if found is None:
+        return run, None
+    try:
+        found.saved()
+    except InfraError as error:
+        if work.boot is Start.SNAPSHOT and not isinstance(error, snapshot.Unready):
+            raise
+        return replace(run, boot=Start.COLD, notes=(*run.notes, error.cause)), None
+    return run, found
+
+
+def _machine(parts: Parts) -> Callable[[int], qemu.Boot]:
+    return functools.partial(qemu.Boot, parts.target.arch, parts.kernel.image, parts.initramfs)
+
+
 def answered(parts: Parts, work: Work) -> Run | None:
     """Take over what earlier runs say of the target; its run, when nothing is left to be asked.
 
-    Raises InfraError when that evidence cannot be taken over.
+    What cannot be taken over, because it is gone or damaged, is left to be asked.
     """
-    found = work.answered(comparable(parts, work))
-    there = _open(parts, work) if found else None
+    asked = comparable(parts, work)
+    found = work.answered(asked.target, asked.inputs)
+    there = _open(asked, parts, work) if found else None
     if there is None or there.boots:  # of a run that is resumed
         return None
-    adopt(work.store, work.plan_id, there.target, found)
+    try:
+        adopt(work.store, work.plan_id, there.target, found)
+    except LabError as error:
+        work.watch.phase(there.target, f"measured again: {error}")
+        return None
     runs = ", ".join(sorted({answer.run for answer in found}))
     work.watch.phase(there.target, f"{len(found)} of {len(work.suites)} suites are in run {runs}")
     if len(found) < len(work.suites):
@@ -210,9 +289,8 @@ def answered(parts: Parts, work: Work) -> Run | None:
     return done
 
 
-def _open(parts: Parts, work: Work) -> Run:
-    config = parts.kernel.config.read_bytes()
-    return work.store.open(work.plan_id, comparable(parts, work), config)
+def _open(run: Run, parts: Parts, work: Work) -> Run:
+    return work.store.open(work.plan_id, run, parts.kernel.config.read_bytes())
 
 
 def give_up(target: Target, error: InfraError, work: Work) -> Run:
@@ -278,9 +356,7 @@ def _equipment(parts: Parts, work: Work) -> Equipment:
     allowed = limits(parts.target.arch, work.claim_seconds)
     return Equipment(
         arch=parts.target.arch,
-        machine=functools.partial(
-            qemu.Boot, parts.target.arch, parts.kernel.image, parts.initramfs
-        ),
+        machine=_machine(parts),
         streams=tuple(stream.read_bytes() for stream in parts.streams.values()),
         keys=work.keys,
         limits=allowed,
@@ -302,7 +378,6 @@ def _repeating(equipment: Equipment) -> Equipment:
 
 def record(parts: Parts) -> Run:
     """What a target is run with, before anything is seen."""
-    boot = qemu.Boot(parts.target.arch, parts.kernel.image, parts.initramfs, qmp_fd=3)
     return Run(
         target=str(parts.target),
         kernel=parts.target.kernel.name,
@@ -312,7 +387,7 @@ def record(parts: Parts) -> Run:
         origin=parts.kernel.origin,
         notes=parts.kernel.notes,
         qemu=parts.qemu,
-        argv=tuple(qemu.command(boot)),
+        argv=tuple(qemu.command(_machine(parts)(3))),
         headers=parts.target.headers,
         lacking=parts.lacking,
         hashes={
@@ -323,15 +398,19 @@ def record(parts: Parts) -> Run:
     )
 
 
-def comparable(parts: Parts, work: Work) -> Run:
-    """The same, with what tells whether an earlier run has asked it all."""
-    run = record(parts)
-    digests = inputs(
+def inputs_of(parts: Parts, work: Work) -> Mapping[str, str]:
+    """For each suite a digest of all that it is run with: by it earlier answers are found."""
+    return inputs(
         parts.suites,
         arch=parts.target.arch,
         kernel=parts.kernel,
-        initramfs=run.hashes["initramfs"],
-        version=run.qemu,
+        initramfs=file_digest(parts.initramfs),
+        version=parts.qemu,
         command=Errand("", broken=work.broken).command(work.claim_seconds),
     )
-    return replace(run, inputs=digests)
+
+
+def comparable(parts: Parts, work: Work) -> Run:
+    """What a target is to be run with: the record, what tells earlier answers, how guests begin."""
+    begins = Start.COLD if _states(parts, work) is None else Start.SNAPSHOT
+    return replace(record(parts), inputs=inputs_of(parts, work), boot=begins)

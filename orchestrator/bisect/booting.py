@@ -13,7 +13,7 @@ from orchestrator.bisect.question import Question
 from orchestrator.bisect.sightings import Knowledge, Sighting
 from orchestrator.cache import digest
 from orchestrator.errors import InfraError
-from orchestrator.model import BROKEN, Plan, Run, Target
+from orchestrator.model import BROKEN, Plan, Run, Start, Target
 from orchestrator.results import judge
 from orchestrator.room import Room, need
 from orchestrator.runner import Parts, Work
@@ -32,6 +32,7 @@ class Booting:
     claim: str
     question: Question
     room: Room
+    again: Start = Start.COLD  # how guests come to be ready when they repeat what was asked
     anew: bool = False  # ask also what is known of an artefact from an earlier bisect
 
     def __call__(self, point: str, tries: int, known: Knowledge) -> Sighting:
@@ -43,7 +44,8 @@ class Booting:
     def _look(self, point: str, tries: int, known: Knowledge) -> Sighting:
         target = self.target(point)
         plan = self.plan(target)
-        work = self.work(plan, tries)
+        again = self.again if known.looks(point) else Start.COLD
+        work = replace(self.work(plan, tries), boot=again)
         try:
             parts = runner.prepare(target, work)
         except InfraError as error:
@@ -52,6 +54,7 @@ class Booting:
         if known.has(artefact) and not known.artefact(point):
             return Sighting(point, artefact)
         key = (artefact, *_conditions(parts), self.claim, str(tries), str(known.looks(point)))
+        key = key if again is Start.COLD else (*key, again.value)
         if not self.anew and (kept := answers.recall(work.cache, *key)):
             return self._sighting(point, artefact, kept)
         answer = self._boot(parts, plan, work)

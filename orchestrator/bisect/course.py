@@ -16,7 +16,7 @@ from orchestrator.bisect.git import Range, Steps, commit_id
 from orchestrator.bisect.record import Bisect, Commits, Record, Tree
 from orchestrator.bisect.search import Ask, Found
 from orchestrator.bisect.sightings import Sighting
-from orchestrator.model import GitSource, Kernel, Plan, Target
+from orchestrator.model import GitSource, Kernel, Plan, Start, Target
 from orchestrator.room import Room
 from orchestrator.runner import Work
 from orchestrator.stop import Stop
@@ -42,6 +42,7 @@ class Means:
     work: Callable[[Plan, int], Work]  # to do so as often as that
     teller: Teller
     stop: Stop
+    again: Start = Start.COLD  # how guests come to be ready when they repeat what was asked
     anew: bool = False  # ask also what is known from earlier bisects
 
 
@@ -117,7 +118,14 @@ class Course:
     def _probe(self, target: Callable[[str], Target]) -> Booting:
         bisect, means = self._bisect, self._means
         return Booting(
-            target, means.plan, means.work, bisect.claim, bisect.question, Room(), means.anew
+            target,
+            means.plan,
+            means.work,
+            bisect.claim,
+            bisect.question,
+            Room(),
+            again=means.again,
+            anew=means.anew,
         )
 
     def _watch(self, keep: Callable[[Sighting], None]) -> drive.Watch:

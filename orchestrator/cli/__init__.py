@@ -19,6 +19,7 @@ from orchestrator.render.plain import plain_lines
 VERBS = {
     "run": "run:run",
     "merge": "merge:merge",
+    "nightly": "nightly:nightly",
     "report": "report:report",
     "show": "show:show",
     "diff": "diff:diff_",
@@ -33,6 +34,7 @@ VERBS = {
     "schema": "schema:schema_",
     "list": "list:list_",
     "kernels": "kernels:kernels",
+    "headers": "headers:headers_",
     "exec": "visit:exec_",
     "shell": "visit:shell",
     "boot": "boot:boot",
@@ -43,6 +45,7 @@ VERBS = {
     "check": "check:check",
     "worker": "worker:worker",
     "mutants": "mutants:mutants",
+    "verify-snapshot": "verify_snapshot:verify_snapshot",
     "bisect": "bisect:bisect",
     "bisect-step": "bisect_step:bisect_step",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json as json_
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -25,8 +26,10 @@ from orchestrator.cli.plan import interruptible, new_plan
 from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace, quiet
 from orchestrator.errors import ConfigError
+from orchestrator.kernels import foresee
 from orchestrator.kernels.available import listings, pockets
-from orchestrator.model import Arch, DebianSource, Plan, Target
+from orchestrator.model import Arch, DebianSource, Plan, Release, Start, Target
+from orchestrator.nightly.record import Nights
 from orchestrator.render import bisects
 from orchestrator.results import files, hold
 from orchestrator.results.store import Store
@@ -65,6 +68,7 @@ def bisect(
     ] = "",
     find_fix: Annotated[bool, typer.Option(help="From broken to fixed instead.")] = False,
     first_support: Annotated[bool, typer.Option(help="From absent to present instead.")] = False,
+    find_removal: Annotated[bool, typer.Option(help="From present to absent instead.")] = False,
     tree: Annotated[
         Path | None, typer.Option("--git", help="A kernel tree: go on to the commit.")
     ] = None,
@@ -77,6 +81,9 @@ def bisect(
         float, typer.Option(help="That one answer may have.", min=1e-6, max=0.4)
     ] = 0.05,
     jobs: Annotated[int, typer.Option("-j", "--jobs", help="Releases at a time.", min=1)] = 1,
+    boot: Annotated[
+        Start, typer.Option(help="How guests come to be ready that repeat what was asked.")
+    ] = Start.COLD,
     anew: Annotated[bool, typer.Option(help="Ask also what earlier bisects have seen.")] = False,
     resume: Annotated[str, typer.Option(help="Go on with one (an id, or 'latest').")] = "",
     show: Annotated[str, typer.Option(help="Only show one again (an id, or 'latest').")] = "",
@@ -92,7 +99,7 @@ def bisect(
     if show:
         _show(finding(record.load(show), space.bisects, space.rules), as_json=json)
         return
-    asked = question(find_fix=find_fix, first_support=first_support)
+    asked = question(find_fix=find_fix, first_support=first_support, find_removal=find_removal)
     stop, progress = Stop(), BisectProgress(Console(stderr=True))
     with progress.shown(), interruptible(stop):
         if resume:
@@ -103,7 +110,7 @@ def bisect(
             begun = _begun(space, (claim, arch), asked, terms, _Ends(good, bad, place))
         with hold.hold(record.place(begun.id)), stop.calls(command.interrupt):
             means = _means(space, record, begun, progress, stop)
-            means = replace(means, anew=anew)
+            means = replace(means, anew=anew, again=boot)
             ended = Course(begun, record, means).go()
     if stop:
         Console(stderr=True).print(f"go on with: lab bisect --resume {begun.id}", soft_wrap=True)
@@ -138,7 +145,7 @@ def _releases(space: Workspace, arch: Arch, ends: _Ends) -> tuple[Released, ...]
     packages, notes = listings([*pockets(own), *releases.UNRELEASED], space.cache, quiet)
     for note in notes:
         Console(stderr=True).print(note, style="dim", soft_wrap=True, highlight=False)
-    found = releases.released(packages, arch)
+    found = releases.released(packages, arch, _kept(space, arch))
     first = releases.place(found, ends.old) if ends.old else 0
     last = releases.place(found, ends.new) if ends.new else len(found) - 1
     if first >= last:
@@ -146,6 +153,18 @@ def _releases(space: Workspace, arch: Arch, ends: _Ends) -> tuple[Released, ...]
             f"{found[first].name} is not before {found[last].name}: there is nothing between them"
         )
     return found[first : last + 1]
+
+
+def _kept(space: Workspace, arch: Arch) -> Iterator[Released]:
+    """What earlier nights have booted and the cache still has: moving suites drop the old."""
+    for night in Nights(space.nights).newest_first():
+        for one in night.tracked:
+            source = one.source
+            if not isinstance(source, DebianSource) or source.flavour:
+                continue
+            if foresee(one.kernel(0), arch, space.cache).at_hand:
+                name = str(Release.parse(one.version))
+                yield Released(name, source.suites, one.version)
 
 
 def _means(

@@ -19,7 +19,7 @@ from orchestrator.guests import qemu
 from orchestrator.guests.limits import Limits, limits
 from orchestrator.guests.visit import Visit, visit
 from orchestrator.images import keys
-from orchestrator.model import Suite, Target
+from orchestrator.model import Start, Suite, Target
 from orchestrator.runner import Parts, Work
 from orchestrator.stop import Stop
 from orchestrator.yamlfile import meant
@@ -62,9 +62,12 @@ class Prepared:
         """
         equipment = (self.streams, self.work.keys, self.limits)
         boot = watched(machine or self.machine)
+        states = None if machine else runner.begin(self.parts, self.work)[1]
         with (
             scratch() as place,
-            visit(boot, *equipment, place, on_phase=on_phase, on_output=on_output) as there,
+            visit(
+                boot, *equipment, place, states=states, on_phase=on_phase, on_output=on_output
+            ) as there,
         ):
             yield there
 
@@ -75,7 +78,12 @@ def watched(machine: qemu.Boot) -> Callable[[int], qemu.Boot]:
 
 
 def prepare(
-    space: Workspace, name: str, suites: tuple[Suite, ...] = (), *, broken: str = ""
+    space: Workspace,
+    name: str,
+    suites: tuple[Suite, ...] = (),
+    *,
+    broken: str = "",
+    boot: Start = Start.COLD,
 ) -> Prepared:
     """Fetch and build what the named target needs, for all suites or for some, which may lie
     about the kernel. Raises ConfigError: there is no such target.
@@ -83,7 +91,7 @@ def prepare(
     target = find(space.lab.targets, name)
     progress = Progress([target], 0, Console(stderr=True))
     plan = new_plan((), suites or space.catalogue.suites, broken=broken)
-    work = space.work(plan, progress, Stop())
+    work = space.work(replace(plan, boot=boot), progress, Stop())
     with progress.shown():
         parts = runner.prepare(target, work)
         progress.phase(name, "ready to boot")

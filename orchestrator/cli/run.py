@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
@@ -24,11 +25,14 @@ from orchestrator.cli import (
 )
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
+from orchestrator.cli.trace import Trace
 from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
-from orchestrator.errors import ConfigError
+from orchestrator.errors import ConfigError, InfraError
 from orchestrator.images import suites
-from orchestrator.model import ImageSource, Plan, Run, Target
+from orchestrator.model import ImageSource, Plan, Run, Start, Target
+from orchestrator.render.plain import plain_lines
+from orchestrator.results import files
 from orchestrator.results.matrix import Matrix
 from orchestrator.stop import Stop
 
@@ -44,6 +48,7 @@ class _Order:
     refresh: bool
     full: bool
     json: bool
+    trace: Path | None = None
 
 
 def run(
@@ -73,6 +78,10 @@ def run(
     retries: Annotated[
         int | None, typer.Option(help="How often a surprise is tried again.", min=0, max=20)
     ] = None,
+    boot: Annotated[
+        Start | None,
+        typer.Option(help="How guests come to be ready, by default as lab.yaml has it."),
+    ] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", help="Guests at a time.", min=0)] = 0,
     cluster: Annotated[
         str,
@@ -87,6 +96,9 @@ def run(
     ] = False,
     dry_run: Annotated[bool, typer.Option(help="Say what would be run, and stop.")] = False,
     full: Annotated[bool, typer.Option(help="Every row, also where all is as wanted.")] = False,
+    trace: Annotated[
+        Path | None, typer.Option(help="Write what took how long to this file, for a trace viewer.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="The matrix as JSON.")] = False,
 ) -> None:
     """Boot the targets, try the claims, and show the matrix.
@@ -104,9 +116,13 @@ def run(
     elif modules or kernel_config:
         raise ConfigError("--modules and --kernel-config are of a --kernel-image")
     _ = space.rules  # a mistake in an expectation shows before anything is booted
-    order = _Order(jobs or space.lab.guests, clustered.where(space, cluster), refresh, full, json)
+    at = clustered.where(space, cluster)
+    order = _Order(jobs or space.lab.guests, at, refresh, full, json, trace)
     if resuming:
-        chosen = (kernel, arch, suite, claim, broken, refresh, fresh, shard, retries is not None)
+        chosen = (
+            *(kernel, arch, suite, claim, broken, refresh, fresh, shard, boot),
+            retries is not None,
+        )
         if any(chosen):
             raise ConfigError("--resume does what the run planned: nothing can be chosen with it")
         _resume(space, resume.unfinished(space, run_id), order, dry_run)
@@ -122,11 +138,12 @@ def run(
         retries = 0 if broken else space.lab.retries  # a lie is the same every time
     sources = suites.sources_digest(space.guest_tests)
     plan = new_plan(targets, asked, broken=broken, sources=sources, retries=retries)
+    plan = replace(plan, boot=boot or space.lab.boot)
     plan, targets = sharded.part(space, plan, targets, shard)
-    if dry_run:
-        foresight.say(plan, targets, space.cache, order.jobs, as_json=json)
-        return
     reuse = not (fresh or broken)  # what lies is to be seen lying
+    if dry_run:
+        foresight.say(plan, targets, space.cache, order.jobs, reuse=reuse, as_json=json)
+        return
     # A shard is a run of its own, which `lab merge` can have.
     if reuse and not shard and (known := _same(space, plan, targets, order)):
         _show_known(space, known, order)
@@ -151,12 +168,19 @@ def _resume(space: Workspace, run_id: str, order: _Order, dry_run: bool) -> None
 def _same(
     space: Workspace, plan: Plan, targets: tuple[Target, ...], order: _Order
 ) -> Matrix | None:
-    """The matrix of a run that makes this one needless; the index is up to date then."""
+    """The matrix of a run that makes this one needless; the index is up to date then.
+
+    An index that cannot be had is said, and keeps nobody from measuring.
+    """
     progress = Progress(targets, count(plan.suites), Console(stderr=True))
-    with past.asking(space) as queries:
-        work = space.work(plan, progress, Stop(), refresh=order.refresh)
-        run = answered.same(queries, plan, targets, work)
-        return space.told(queries, run) if run else None
+    work = space.work(plan, progress, Stop(), refresh=order.refresh)
+    try:
+        with past.asking(space) as queries:
+            run = answered.same(queries, plan, targets, work)
+            return space.told(queries, run) if run else None
+    except InfraError as error:
+        print(plain_lines(f"infra: {error}"), file=sys.stderr)
+        return None
 
 
 def _show_known(space: Workspace, matrix: Matrix, order: _Order) -> None:
@@ -167,7 +191,13 @@ def _show_known(space: Workspace, matrix: Matrix, order: _Order) -> None:
         "`lab run --fresh` does",
         file=sys.stderr if order.json else sys.stdout,
     )
+    _keep_trace(order, Trace(Progress((), 0, Console(stderr=True))))
     raise typer.Exit(exits.of(matrix))
+
+
+def _keep_trace(order: _Order, trace: Trace) -> None:
+    if order.trace:
+        files.write(order.trace, dumps(trace.data()).encode())
 
 
 def _carry_out(
@@ -181,7 +211,8 @@ def _carry_out(
     """Run what is left of the plan on these targets, show it all, exit with what it deserves."""
     stop = Stop()
     progress = Progress(targets, count(plan.suites), Console(stderr=True))
-    work = space.work(plan, progress, stop, refresh=order.refresh)
+    traced = Trace(progress)
+    work = space.work(plan, traced, stop, refresh=order.refresh)
     if reuse:
         work = replace(work, answered=answered.earlier(space, plan))
     told, wrong = list[Run](), None
@@ -191,9 +222,11 @@ def _carry_out(
                 told = schedule.run_all(targets, places, work)
         except ConfigError as error:  # of some of the targets
             wrong = error
+    traced.begin("judging and rendering")
     matrix = space.matrix(plan.id, told)
     publish = not plan.broken
     show_matrix.show(matrix, space, full=order.full, as_json=order.json, publish=publish)
+    _keep_trace(order, traced)
     if wrong:
         raise wrong
     raise typer.Exit(exits.INTERRUPTED if stop else exits.of(matrix))

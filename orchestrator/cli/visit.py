@@ -15,7 +15,9 @@ import typer
 from orchestrator.cli.prepared import prepare, ssh
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.guests.visit import SUITES
+from orchestrator.model import Start
 
+Booted = Annotated[Start, typer.Option(help="How the guest comes to be ready.")]
 Name = Annotated[str, typer.Argument(metavar="TARGET", help="6.12/parisc")]
 
 
@@ -25,14 +27,15 @@ def exec_(
     command: Annotated[list[str], typer.Argument(help="What to run, after --.")],
     push: Annotated[list[Path] | None, typer.Option(help="A file to put there first.")] = None,
     silence: Annotated[float, typer.Option(help="Seconds it may say nothing.")] = 600.0,
+    boot: Booted = Start.AUTO,
 ) -> None:
-    """Boot a target, run a command in it, and exit with its exit code.
+    """Start a target, run a command in it, and exit with its exit code.
 
     It runs in the directory of the suites, where pushed files are as well. What it writes,
     errors too, is shown line by line.
     """
     luggage = _packed(push) if push else b""
-    with prepare(context.obj, target).visited() as there:
+    with prepare(context.obj, target, boot=boot).visited() as there:
         if luggage:
             there.session.push(luggage, SUITES, there.limits.push)
         line = f"exec 2>&1; cd {SUITES} && {shlex.join(command)}"
@@ -40,9 +43,9 @@ def exec_(
     raise typer.Exit(status)
 
 
-def shell(context: typer.Context, target: Name) -> None:
-    """Boot a target and log in; the guest ends with the shell."""
-    with prepare(context.obj, target).visited() as there:
+def shell(context: typer.Context, target: Name, boot: Booted = Start.AUTO) -> None:
+    """Start a target and log in; the guest ends with the shell."""
+    with prepare(context.obj, target, boot=boot).visited() as there:
         argv = [*ssh(there.guest.port), f"cd {SUITES}; exec sh -l"]
         try:
             status = subprocess.run(argv, check=False).returncode

@@ -12,9 +12,10 @@ from pydantic import TypeAdapter
 from orchestrator import runner
 from orchestrator.cache import digest, tree_digest
 from orchestrator.cluster.artefacts import Artefacts, Entry
+from orchestrator.images import wake
 from orchestrator.images.initramfs import RECIPES
 from orchestrator.images.userland import userland
-from orchestrator.model import Rule, Suite
+from orchestrator.model import Rule, Start, Suite
 from orchestrator.parcel import pack
 from orchestrator.runner import Parts, Work
 
@@ -34,6 +35,7 @@ class Task:
     rules: tuple[Rule, ...]
     retries: int
     tries: int
+    boot: Start
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Order:
     image: Entry
     notes: tuple[str, ...]  # about the kernel
     userland: Entry
+    wake: Entry | None  # None: guests of this arch cannot be saved
     streams: tuple[tuple[str, Entry, str], ...]  # of suites: what is in it, where, the file there
     lacking: tuple[int, ...]
     suites: Mapping[str, str]  # to a digest of all that is in each
@@ -81,6 +84,7 @@ def task(work: Work, artefacts: Artefacts) -> str:
         rules=work.rules,
         retries=work.retries,
         tries=work.tries,
+        boot=work.boot,
     )
     return artefacts.put(TASK.dump_json(shared))
 
@@ -92,7 +96,9 @@ def order(parts: Parts, work: Work, task: str, artefacts: Artefacts) -> Order:
     streams = [(name, Entry.of(file, cache), file.name) for name, file in parts.streams.items()]
     image = Entry.of(parts.kernel.config, cache)
     kept = Entry.of(tools, cache)
-    for entry in (image, kept, *(entry for _, entry, _ in streams)):
+    waker = wake.program(target.arch, cache)
+    waking = Entry.of(waker, cache) if waker else None
+    for entry in (image, kept, *([waking] if waking else ()), *(entry for _, entry, _ in streams)):
         artefacts.send(entry, cache)
     hashes = dict(runner.record(parts).hashes)
     hashes.pop(OWN)
@@ -108,6 +114,7 @@ def order(parts: Parts, work: Work, task: str, artefacts: Artefacts) -> Order:
         image=image,
         notes=parts.kernel.notes,
         userland=kept,
+        wake=waking,
         streams=tuple(streams),
         lacking=parts.lacking,
         suites=parts.suites,

@@ -26,6 +26,7 @@ from orchestrator.cluster.artefacts import Artefacts
 from orchestrator.cluster.orders import ORDER, OWN, TASK, Order, code
 from orchestrator.cluster.relay import Relay
 from orchestrator.errors import InfraError
+from orchestrator.images import wake
 from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import keys
 from orchestrator.kernels import files
@@ -139,6 +140,7 @@ def _work(bench: _Bench) -> Work:
         rules=task.rules,
         retries=task.retries,
         tries=task.tries,
+        boot=task.boot,
     )
 
 
@@ -154,7 +156,14 @@ def _parts(order: Order, target: Target, work: Work) -> Parts:
     artefacts = Artefacts(order.artefacts)
     receive = functools.partial(artefacts.receive, cache=work.cache)
     kernel = replace(files.read(receive(order.image)), notes=order.notes)
-    image = initramfs(target.arch, kernel.modules, receive(order.userland), work.keys, work.cache)
+    image = initramfs(
+        target.arch,
+        kernel.modules,
+        receive(order.userland),
+        work.keys,
+        work.cache,
+        wake=receive(order.wake) / wake.NAME if order.wake else None,
+    )
     streams = {name: receive(entry) / file for name, entry, file in order.streams}
     parts = Parts(target, kernel, image, streams, version, order.lacking, order.suites)
     hashes = runner.record(parts).hashes

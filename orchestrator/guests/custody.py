@@ -55,11 +55,12 @@ def lent(machine: qemu.Boot) -> Iterator[tuple[qemu.Boot, tuple[int, ...]]]:
     QEMU's user may not look into our cache. Raises InfraError when a file cannot be read.
     """
     with contextlib.ExitStack() as opened:
-        image, initramfs = (
-            _descriptor(path, opened) for path in (machine.image, machine.initramfs)
-        )
-        names = (Path(f"/proc/self/fd/{number}") for number in (image, initramfs))
-        yield replace(machine, image=next(names), initramfs=next(names)), (image, initramfs)
+        state = (machine.state.memory, machine.state.devices) if machine.state else ()
+        paths = (machine.image, machine.initramfs, *state)
+        numbers = tuple(_descriptor(path, opened) for path in paths)
+        image, initramfs, *rest = (Path(f"/proc/self/fd/{number}") for number in numbers)
+        held = qemu.State(*rest) if machine.state else None
+        yield replace(machine, image=image, initramfs=initramfs, state=held), numbers
 
 
 def _descriptor(path: Path, opened: contextlib.ExitStack) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from orchestrator.disk import Record
 from orchestrator.errors import InfraError
-from orchestrator.guests import console, diagnosis, machine, qemu, ssh
+from orchestrator.guests import console, diagnosis, machine, qemu, snapshot, ssh
 from orchestrator.guests.limits import Limits, measured
 from orchestrator.guests.visit import SUITES
 from orchestrator.images.keys import Keys
@@ -53,6 +53,7 @@ class Equipment:
     on_phase: Callable[[str], None]
     on_result: Callable[[Result], None]
     stop: Stop
+    states: snapshot.States | None = None  # to go on from; None: every guest boots
     until: float = math.inf  # by time.monotonic(): when the time of the whole target is up
 
 
@@ -63,7 +64,8 @@ def live(number: int, errands: Sequence[Errand], equipment: Equipment, directory
     """
     boot = Boot(number, Ending.INFRA)
     try:
-        with machine.start(equipment.machine, directory) as guest:
+        with snapshot.start(equipment.machine, equipment.states, directory) as guest:
+            boot = replace(boot, snapshot=guest.snapshot)
             with equipment.stop.calls(guest.process.kill), _ends(guest, equipment) as late:
                 boot = _life(boot, guest, errands, equipment, directory)
             if late.is_set() and boot.ending is not Ending.DONE:
@@ -84,12 +86,13 @@ def _life(
     equipment: Equipment,
     directory: Path,
 ) -> Boot:
-    equipment.on_phase("booting")
+    equipment.on_phase("resuming" if guest.snapshot else "booting")
     if not guest.wait_ready(equipment.limits.boot, lambda: bool(equipment.stop)):
         return _never_ready(boot, guest, equipment.limits)
     ready = round(guest.age(), 3)
     boot = replace(boot, ready=ready)
-    equipment = replace(equipment, limits=measured(equipment.limits, equipment.arch, ready))
+    if not guest.snapshot:
+        equipment = _patient(equipment, ready)
     clock = _Clock(guest)
     try:
         _errands(guest, errands, equipment, directory, clock)
@@ -110,13 +113,22 @@ def _errands(
     clock: _Clock,
 ) -> None:
     equipment.on_phase("connecting")
-    limits = equipment.limits
-    with ssh.connect(guest.port, equipment.keys, limits.silence) as session:
+    silence = equipment.limits.silence
+    with snapshot.connect(guest, equipment.states, equipment.keys, silence) as session:
+        if guest.snapshot:
+            equipment = _patient(equipment, guest.age())
+        equipment.on_phase("pushing")
         for stream in equipment.streams:
-            session.push(stream, SUITES, limits.push)
+            session.push(stream, SUITES, equipment.limits.push)
         for errand in errands:
             equipment.on_phase(errand.suite)
             _run(session, errand, equipment, directory, clock)
+
+
+def _patient(equipment: Equipment, ready: float) -> Equipment:
+    booted = equipment.states is None
+    allowed = measured(equipment.limits, equipment.arch, ready, booted=booted)
+    return replace(equipment, limits=allowed)
 
 
 @contextlib.contextmanager

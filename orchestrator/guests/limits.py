@@ -45,12 +45,13 @@ def limits(arch: Arch, claim_seconds: float) -> Limits:
     )
 
 
-def measured(limits: Limits, arch: Arch, ready: float) -> Limits:
+def measured(limits: Limits, arch: Arch, ready: float, *, booted: bool = True) -> Limits:
     """The limits for a guest that was ready ``ready`` seconds after its start.
 
-    What has begun by then, the boot and the run, keeps the limit that it began with.
+    One that did not boot is ready when it answered and was woken. What has begun by then, the
+    boot and the run, keeps the limit that it began with.
     """
-    slower = max(1.0, ready / arch.ready)
+    slower = max(1.0, ready / (arch.ready if booted else arch.awake or arch.ready))
     return replace(
         limits,
         claim=limits.claim * slower,

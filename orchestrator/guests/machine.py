@@ -20,9 +20,10 @@ from pathlib import Path
 from orchestrator.command import OUT_OF_MEMORY
 from orchestrator.disk import Record, writing
 from orchestrator.errors import InfraError
-from orchestrator.guests import console, custody, qemu
+from orchestrator.guests import console, custody, migration, qemu
 from orchestrator.guests.limits import MONITOR_SECONDS
 from orchestrator.guests.monitor import Monitor, Mute
+from orchestrator.model import Snapshot
 
 _CONSOLE_LIMIT = 4 << 20  # bytes kept of what a guest prints; a flood must not fill the disk
 _TICK = 0.02  # seconds between looks at a console that we wait for
@@ -34,6 +35,7 @@ class Guest:
     def __init__(
         self,
         process: subprocess.Popen[bytes],
+        held: qemu.Boot,
         log: Record,
         complaints: Path,
         on_output: Callable[[bytes], None] | None = None,
@@ -43,7 +45,10 @@ class Guest:
         self.trouble: InfraError | None = None  # with the log; it was the end of this guest
         self.started = time.monotonic()
         self.port = 0  # on 127.0.0.1, leads to the guest's SSH
+        self.resumed = False  # it went on from a saved state
+        self.snapshot: Snapshot | None = None  # which one that was
         self.monitor: Monitor | None = None
+        self._held = held  # the machine, as its QEMU has it
         self._log = log
         self._complaints = complaints
         self._on_output = on_output
@@ -78,7 +83,10 @@ class Guest:
         """Whether the guest said within ``seconds`` of its start that SSH listens.
 
         False when it said that it failed, when it died, when ``stopped()`` or when time is up.
+        One that goes on from a state said so before the state was made.
         """
+        if self.resumed:
+            return True
         seen = 0
         while self.age() < seconds and not stopped():
             alive = self.process.poll() is None
@@ -103,6 +111,15 @@ class Guest:
             return False
         self._reader.join(1)
         return True
+
+    def save(self) -> None:
+        """Stop it for good, with its state where its machine has it. Raises InfraError."""
+        assert self.monitor is not None
+        assert self._held.state is not None
+        try:
+            migration.save(self.monitor, self._held.state.devices)
+        except Mute as error:
+            raise _mute(self, error, qemu.command(self._held)) from error
 
     def complaint(self) -> str:
         """What QEMU itself said on its standard error."""
@@ -154,7 +171,8 @@ def start(
 ) -> Iterator[Guest]:
     """A running guest.
 
-    ``boot`` is asked for the machine once the descriptor for QMP is known. The console goes to
+    ``boot`` is asked for the machine once the descriptor for QMP is known. One that resumes has
+    loaded its state, and runs, when the block begins. The console goes to
     ``directory/console.log``, QEMU's own complaints to ``qemu.log``. ``on_output`` is told what
     the guest prints, in a thread of its own, and must not raise; ``keyboard`` is a descriptor
     that the guest's console reads. Raises InfraError when
@@ -168,13 +186,15 @@ def start(
         contextlib.closing(Record(directory / "console.log")) as log,
     ):
         machine = boot(theirs.fileno())
-        process = _spawn(machine, directory / "qemu.log", keyboard)
+        process, held = _spawn(machine, directory / "qemu.log", keyboard)
         theirs.close()
-        guest = Guest(process, log, directory / "qemu.log", on_output)
+        guest = Guest(process, held, log, directory / "qemu.log", on_output)
         try:
             argv = qemu.command(machine)
             guest.monitor = _monitor(guest, ours, argv)
             guest.port = _port(guest, guest.monitor, argv)
+            if held.resumes:
+                _resume(guest, guest.monitor, held)
             yield guest
         finally:
             process.kill()
@@ -186,13 +206,16 @@ def start(
                 raise guest.trouble
 
 
-def _spawn(machine: qemu.Boot, complaints: Path, keyboard: int) -> subprocess.Popen[bytes]:
+def _spawn(
+    machine: qemu.Boot, complaints: Path, keyboard: int
+) -> tuple[subprocess.Popen[bytes], qemu.Boot]:
+    """QEMU, and the machine with its files by the names that QEMU has for them."""
     with writing(complaints):
         file = complaints.open("wb")
     with file, custody.lent(machine) as (held, descriptors):
         argv = custody.command(qemu.command(held))
         try:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 argv,
                 stdin=keyboard,
                 stdout=subprocess.PIPE,
@@ -203,6 +226,7 @@ def _spawn(machine: qemu.Boot, complaints: Path, keyboard: int) -> subprocess.Po
             )
         except OSError as error:
             raise InfraError(f"QEMU cannot be started: {error}", "lab doctor") from error
+    return process, held
 
 
 def _monitor(guest: Guest, sock: socket.socket, argv: list[str]) -> Monitor:
@@ -221,6 +245,15 @@ def _port(guest: Guest, monitor: Monitor, argv: list[str]) -> int:
     if port is None:
         raise InfraError("QEMU forwards no port to the guest", shlex.join(argv))
     return port
+
+
+def _resume(guest: Guest, monitor: Monitor, held: qemu.Boot) -> None:
+    assert held.state is not None
+    try:
+        migration.load(monitor, held.state.devices)
+    except Mute as error:
+        raise _mute(guest, error, qemu.command(held)) from error
+    guest.resumed = True
 
 
 def _mute(guest: Guest, error: Mute, argv: list[str]) -> InfraError:

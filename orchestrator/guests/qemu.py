@@ -10,6 +10,14 @@ from orchestrator.model import Arch
 
 
 @dataclass(frozen=True)
+class State:
+    """Where a guest's state is: its memory as QEMU maps it, and everything else."""
+
+    memory: Path
+    devices: Path
+
+
+@dataclass(frozen=True)
 class Boot:
     """What to boot, and on what."""
 
@@ -20,6 +28,8 @@ class Boot:
     gdb_fd: int | None = None  # an inherited socket that listens for a debugger
     halted: bool = False  # until a debugger lets it go
     arguments: tuple[str, ...] = ()  # for the kernel, besides those of every boot
+    state: State | None = None  # where its state is to be saved; with ``resumes``: where it is
+    resumes: bool = False  # go on from the state, which stays as it is, instead of booting
 
     @property
     def descriptors(self) -> tuple[int, ...]:
@@ -38,7 +48,8 @@ def command(boot: Boot) -> list[str]:
         *("-nodefaults", "-no-user-config", "-display", "none"),
         # QEMU parses what a hostile guest sends; it needs neither to fork nor to gain rights.
         *("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"),
-        *("-M", arch.machine),
+        *("-M", arch.machine + (",memory-backend=memory" if boot.state else "")),
+        *_memory(boot),
         *(("-cpu", arch.cpu) if arch.cpu else ()),
         *("-accel", "tcg"),
         # Two guests with one CPU each get more done on two cores than one guest with two.
@@ -57,6 +68,18 @@ def command(boot: Boot) -> list[str]:
         *("-initrd", str(boot.initramfs)),
         *("-append", " ".join((kernel_arguments(arch), *boot.arguments))),
     ]
+
+
+def _memory(boot: Boot) -> tuple[str, ...]:
+    """As a file, shared with it while a state is made. A guest that goes on from one has what it
+    writes for itself, and nobody could change the file through it."""
+    if boot.state is None:
+        return ()
+    backend = f"memory-backend-file,id=memory,size={boot.arch.memory}M"
+    lent = "share=off,readonly=on,rom=off" if boot.resumes else "share=on"
+    # Loading is asked for by QMP, as it takes a capability that has no word here.
+    waits = ("-incoming", "defer") if boot.resumes else ()
+    return ("-object", f"{backend},mem-path={boot.state.memory},{lent}", *waits)
 
 
 _WAY_IN = ",hostfwd=tcp:127.0.0.1:0-:22"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestrator.errors import InfraError
-from orchestrator.guests import console, machine, qemu, ssh
+from orchestrator.guests import console, machine, qemu, snapshot, ssh
 from orchestrator.guests.limits import Limits
 from orchestrator.images.keys import Keys
 
@@ -37,24 +37,30 @@ def visit(
     limits: Limits,
     directory: Path,
     *,
+    states: snapshot.States | None = None,
     on_phase: Callable[[str, float], None] = _nobody_asks,
     on_output: Callable[[bytes], None] | None = None,
 ) -> Iterator[Visit]:
-    """Boot a guest, log in and unpack the suites; it is ended with the block.
+    """Start a guest, log in and unpack the suites; it is ended with the block.
+
+    It boots, or with ``states`` goes on from a saved state.
 
     Console and QEMU's complaints go to ``directory``. ``on_phase`` is told what was reached, and
     how many seconds after QEMU's start, ``on_output`` what is printed, as in machine.start.
     Raises InfraError when it does not come up, with the last lines of the console: here nobody
     judges the kernel.
     """
-    with machine.start(boot, directory, on_output=on_output) as guest:
+    with snapshot.start(boot, states, directory, on_output=on_output) as guest:
         if not guest.wait_ready(limits.boot, lambda: False):
             said = console.last_words(guest.console(), _LAST) or guest.complaint()
             raise InfraError(f"the guest does not come up; it last said:\n{said}")
-        on_phase("kernel's first line", guest.spoke or guest.age())
-        on_phase("SSH listens", guest.age())
+        if guest.snapshot:
+            on_phase("snapshot loaded", guest.age())
+        else:
+            on_phase("kernel's first line", guest.spoke or guest.age())
+            on_phase("SSH listens", guest.age())
         try:
-            with ssh.connect(guest.port, keys, limits.silence) as session:
+            with snapshot.connect(guest, states, keys, limits.silence) as session:
                 on_phase("logged in", guest.age())
                 for stream in streams:
                     session.push(stream, SUITES, limits.push)

@@ -26,13 +26,21 @@ _SCRIPTS = {"init": "init", "modprobe": "bin/modprobe"}
 _HOOK = "lab/hook"
 
 
-def initramfs(arch: Arch, modules: Path | None, userland: Path, keys: Keys, cache: Cache) -> Path:
+def initramfs(
+    arch: Arch,
+    modules: Path | None,
+    userland: Path,
+    keys: Keys,
+    cache: Cache,
+    *,
+    wake: Path | None = None,
+) -> Path:
     """The image, uncompressed: the guest would unpack it slower than QEMU copies it.
 
     ``modules`` holds ``<name>.ko`` and ``order.json`` (wanted module -> load order) and is None
     when the kernel has all that is needed built in. ``userland`` is what userland.userland
-    made for the arch. Made once for the same inputs. Readable by its owner alone: the host
-    key is in it.
+    made for the arch, ``wake`` what wake.program did. Made once for the same inputs. Readable by
+    its owner alone: the host key is in it.
     """
     shipped = sorted(modules.iterdir()) if modules else []
     key = digest(
@@ -42,12 +50,14 @@ def initramfs(arch: Arch, modules: Path | None, userland: Path, keys: Keys, cach
         Path(__file__).read_bytes(),
         Path(newc.__file__).read_bytes(),
         *(keys.host_private, keys.authorized),
+        wake.read_bytes() if wake else b"",
     )
+    own = [newc.file("bin/wake", wake.read_bytes(), 0o755)] if wake else []
 
     def produce(directory: Path) -> None:
         image = directory / "initramfs.cpio"
         image.touch(0o600)
-        image.write_bytes(newc.archive(_entries(modules, userland, keys)))
+        image.write_bytes(newc.archive([*_entries(modules, userland, keys), *own]))
 
     return cache.make("initramfs", f"{arch.name}-{key}", produce) / "initramfs.cpio"
 

@@ -10,6 +10,14 @@ from orchestrator.model.claims import Suite, Verdict
 from orchestrator.model.release import Release
 
 
+class Start(enum.Enum):
+    """How a guest comes to be ready."""
+
+    COLD = "cold"  # it boots
+    SNAPSHOT = "snapshot"  # it goes on from a state that was saved when such a guest was ready
+    AUTO = "auto"  # so where that can be, and otherwise it boots
+
+
 @dataclass(frozen=True)
 class Shard:
     """A part of a greater plan, which other labs carry out the rest of."""
@@ -41,6 +49,7 @@ class Plan:
     broken: str = ""  # the lie that the suites tell about the kernel
     sources: str = ""  # a digest of what the suites are built from
     retries: int = 0  # how often a surprise is tried again
+    boot: Start = Start.COLD
     shard: Shard | None = None  # None: it is whole
     merged: tuple[Origin, ...] = ()  # the shards that it was put together of
 
@@ -78,13 +87,23 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """The saved state that a guest went on from."""
+
+    key: str  # in the cache
+    made: str  # ISO 8601, UTC
+    ready: float  # seconds that the boot which it was made of took
+
+
+@dataclass(frozen=True)
 class Boot:
     """One life of one guest. Times are seconds since QEMU was started."""
 
     number: int  # 1 for the first
     ending: Ending
     why: str = ""  # one sentence, when the ending is not DONE
-    ready: float | None = None  # console said that SSH listens; None: it never did
+    # The console said that SSH listens, or the snapshot was loaded; None: it never came so far.
+    ready: float | None = None
     first_result: float | None = None
     seconds: float = 0.0
     ktap: Mapping[str, str] = field(default_factory=dict)  # suite -> text, as it came
@@ -92,6 +111,7 @@ class Boot:
     look: str = ""  # the command that shows more, when the ending is INFRA
     retry_of: tuple[str, ...] = ()  # the claims that it repeats; empty: a boot of the run itself
     origin: str = ""  # the earlier run that it was a boot of; empty: this one's own
+    snapshot: Snapshot | None = None  # what it went on from; None: it booted
 
 
 @dataclass(frozen=True)
@@ -106,6 +126,7 @@ class Run:
     origin: str = ""  # where the image came from, in words
     notes: tuple[str, ...] = ()  # what a reader should know about how it was had
     qemu: str = ""
+    boot: Start = Start.COLD  # how its guests were to come to be ready: COLD or SNAPSHOT
     argv: tuple[str, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)  # suite -> digest of all it is run with

@@ -31,6 +31,8 @@ class Arch:
     page_sizes: tuple[int, ...]  # bytes; that the lab's kernels for it may have
     pace: float  # how slow an emulated guest is on the slowest machine we support, 1 = native
     ready: float  # seconds from QEMU's start to a guest that answers, at that pace
+    # The same for a guest that goes on from a saved state; None: its state cannot be saved.
+    awake: float | None = None
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,14 @@ def place(matrix: Matrix, cell: Cell) -> tuple[Row, Run]:
     return row, next(run for run in matrix.columns if run.target == cell.target)
 
 
+def start(run: Run) -> str:
+    """How a target's guests came to be ready, in words; "" when nothing was booted."""
+    made = {boot.snapshot: None for boot in run.boots if boot.snapshot}
+    words = [f"from the state saved at {one.made} by a boot of {one.ready:.1f} s" for one in made]
+    booted = any(boot.snapshot is None for boot in run.boots)
+    return "; ".join([*(["booted"] if booted else []), *words])
+
+
 def _lost(cell: Cell) -> bool:
     return cell.got is Verdict.MISSING
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from typing_extensions import TypedDict
 
-from orchestrator.model import Boot, Cell, Run, Splat
+from orchestrator.model import Boot, Cell, Run, Snapshot, Splat
 from orchestrator.render import arrange
 from orchestrator.render.excerpt import excerpts
 from orchestrator.results.matrix import Matrix, Row
@@ -36,6 +36,14 @@ class CountsData(TypedDict):
     verdicts: dict[str, int]  # every verdict, also those with none
 
 
+class SnapshotData(TypedDict):
+    """The saved state that a guest went on from."""
+
+    key: str  # in the cache
+    made: str  # ISO 8601
+    ready: float  # seconds that the boot which it was made of took
+
+
 class BootData(TypedDict):
     """One life of a guest; times are seconds since QEMU was started, null when never reached."""
 
@@ -48,6 +56,7 @@ class BootData(TypedDict):
     splat: str
     retry_of: list[str]  # the claims that it repeats; []: a boot of the run itself
     origin: str  # the earlier run that it was a boot of; "": of this one
+    snapshot: SnapshotData | None  # null: it booted
 
 
 class ColumnData(TypedDict):
@@ -61,6 +70,7 @@ class ColumnData(TypedDict):
     origin: str
     notes: list[str]
     qemu: str
+    boot: str  # how its guests were to come to be ready: "cold" or "snapshot"
     argv: list[str]
     hashes: dict[str, str]
     boots: list[BootData]
@@ -201,6 +211,7 @@ def _column(run: Run) -> ColumnData:
         "origin": run.origin,
         "notes": list(run.notes),
         "qemu": run.qemu,
+        "boot": run.boot.value,
         "argv": list(run.argv),
         "hashes": _sorted(run.hashes),
         "boots": [_boot(boot) for boot in run.boots],
@@ -220,7 +231,12 @@ def _boot(boot: Boot) -> BootData:
         "splat": boot.splat,
         "retry_of": list(boot.retry_of),
         "origin": boot.origin,
+        "snapshot": _snapshot(boot.snapshot) if boot.snapshot else None,
     }
+
+
+def _snapshot(snapshot: Snapshot) -> SnapshotData:
+    return {"key": snapshot.key, "made": snapshot.made, "ready": snapshot.ready}
 
 
 def _claim(row: Row) -> ClaimData:

@@ -7,7 +7,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from orchestrator.render import data
+from orchestrator.render.agreement import AgreementData
 from orchestrator.render.diffs.data import DiffData
+from orchestrator.render.mornings.data import NightData
 from orchestrator.render.past.compat import CompatData
 from orchestrator.render.past.history import HistoryData
 from orchestrator.render.past.runs import RunsData
@@ -21,6 +23,8 @@ FORMS: dict[str, Any] = {
     "runs": RunsData,
     "history": HistoryData,
     "compat": CompatData,
+    "agreement": AgreementData,  # lab verify-snapshot
+    "night": NightData,
 }
 
 

@@ -142,6 +142,7 @@ def _made_of(run: Run) -> Table:
         ("origin", run.origin),
         *(("note", note) for note in run.notes),
         ("qemu", run.qemu),
+        ("guests", arrange.start(run)),
         ("infra", run.infra),
         ("look", run.further),
         ("command", shlex.join(run.argv)),

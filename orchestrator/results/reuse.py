@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestrator.model import Ending, Plan, Run, Suite, Verdict
+from orchestrator.model import Ending, Plan, Run, Start, Suite, Verdict
 from orchestrator.results.judge import Outcome
 
 # What a guest says in so many words. Another guest may do better than one that died, was slow,
@@ -25,6 +25,7 @@ class Question:
     target: str
     suite: Suite  # with the claims that are wanted of it
     inputs: str  # a digest of all that it would be run with: Run.inputs[suite]
+    boot: Start = Start.COLD  # how guests are to come to be ready
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,12 @@ class Answer:
     boots: tuple[int, ...]
 
 
-def questions(plan: Plan, run: Run) -> tuple[Question, ...]:
-    """What a plan asks of a target that is run with what ``run`` records."""
+def questions(plan: Plan, target: str, inputs: Mapping[str, str]) -> tuple[Question, ...]:
+    """What a plan asks of a target; ``inputs`` are Run.inputs, as they would be now."""
     return tuple(
-        Question(run.target, suite, run.inputs[suite.name])
+        Question(target, suite, inputs[suite.name], plan.boot)
         for suite in plan.suites
-        if suite.name in run.inputs
+        if suite.name in inputs
     )
 
 
@@ -60,7 +61,8 @@ def answers(asked: Iterable[Question], earlier: Sequence[Measured]) -> tuple[Ans
 
     The newest run that has any word on a question decides: where it is not clean, an older one
     does not help. Clean is a suite of which the same claims were planned, each has the same
-    settled verdict in every attempt, and no boot among them was the host's to spoil.
+    settled verdict in every attempt, and no boot among them was the host's to spoil. Where guests
+    are to boot, what one from a saved state said is no word on it.
     """
     return tuple(answer for question in asked if (answer := _answer(question, earlier)))
 
@@ -70,7 +72,7 @@ def _answer(question: Question, earlier: Sequence[Measured]) -> Answer | None:
         if one.run.inputs.get(question.suite.name) != question.inputs:
             continue
         boots = _boots(question, one)
-        if boots:
+        if boots and _began_so(question, one, boots):
             clean = _is_clean(question, one, boots)
             found = Answer(question, one.plan.id, one.run.target, tuple(sorted(boots)))
             return found if clean else None
@@ -81,6 +83,11 @@ def _boots(question: Question, one: Measured) -> set[int]:
     """Those that spoke about the suite's claims."""
     told = (one.seen[claim.name] for claim in question.suite.claims if claim.name in one.seen)
     return {attempt.boot for outcome in told for attempt in outcome.attempts}
+
+
+def _began_so(question: Question, one: Measured, boots: set[int]) -> bool:
+    resumed = {boot.number for boot in one.run.boots if boot.snapshot}
+    return question.boot is not Start.COLD or boots.isdisjoint(resumed)
 
 
 def _is_clean(question: Question, one: Measured, boots: set[int]) -> bool:

@@ -228,3 +228,19 @@ def test_otherwise_it_is_the_users_own(
     if value is not None:
         monkeypatch.setenv("LAB_CACHE", value)
     assert Cache().root == tmp_path / "kernel-lab"
+
+
+def test_an_entry_that_is_of_no_use_is_forgotten_and_made_anew(tmp_path: Path) -> None:
+    cache, text = Cache(tmp_path), "1"
+
+    def produce(place: Path) -> None:
+        (place / "file").write_text(text)
+
+    first = cache.make("kind", "key", produce)
+    with (first / "file").open() as kept:
+        cache.drop("kind", "key")
+        assert cache.find("kind", "key") is None
+        assert kept.read() == "1"
+    cache.drop("kind", "key")
+    text = "2"
+    assert (cache.make("kind", "key", produce) / "file").read_text() == "2"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from orchestrator import runner
 from orchestrator.arches import ARCHES
-from orchestrator.errors import InfraError
+from orchestrator.errors import ConfigError, InfraError
+from orchestrator.guests import snapshot
 from orchestrator.guests.life import Equipment, Errand
 from orchestrator.kernels import KernelFiles
 from orchestrator.model import (
@@ -29,6 +30,7 @@ from orchestrator.model import (
     Result,
     Rule,
     Run,
+    Start,
     Target,
     Verdict,
 )
@@ -421,13 +423,14 @@ def earlier(tmp_path: Path, guests: Guests, odd: dict[str, str] | None = None) -
     return work
 
 
-def known(work: Work, *suites: str) -> Callable[[Run], Sequence[Answer]]:
+def known(work: Work, *suites: str) -> Callable[[str, Mapping[str, str]], Sequence[Answer]]:
     """What the index would say of that run."""
 
-    def ask(run: Run) -> Sequence[Answer]:
+    def ask(target: str, inputs: Mapping[str, str]) -> Sequence[Answer]:
         then = work.store.read(EARLIER.id, str(TARGET))
-        measured = Measured(EARLIER, replace(then, inputs=run.inputs), outcomes(then))
-        asked = [question for question in questions(PLAN, run) if question.suite.name in suites]
+        measured = Measured(EARLIER, replace(then, inputs=inputs), outcomes(then))
+        every = questions(PLAN, target, inputs)
+        asked = [question for question in every if question.suite.name in suites]
         return answers(asked, [measured])
 
     return ask
@@ -477,3 +480,89 @@ def test_a_run_that_is_resumed_takes_nothing_over(tmp_path: Path, guests: Guests
     before = work.store.read(EARLIER.id, str(TARGET))
     assert runner.answered(with_suites(tmp_path), work) is None
     assert work.store.read(EARLIER.id, str(TARGET)) == before
+
+
+# ---- from a saved state
+
+
+class States:
+    """Stands in for snapshot.States: whether there is a state, and whether one can be made."""
+
+    def __init__(self, error: InfraError | None = None) -> None:
+        self._error = error
+
+    def saved(self) -> None:
+        if self._error:
+            raise self._error
+
+
+@pytest.fixture
+def equipped(
+    guests: Guests, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., list[snapshot.States | None]]:
+    """Takes what the states come to; gives what each boot goes on from, as it is known."""
+    live, seen = guests.live, list[snapshot.States | None]()
+
+    def noted(*words: Any) -> Boot:
+        seen.append(words[2].states)
+        return live(*words)
+
+    def equip(error: InfraError | None = None) -> list[snapshot.States | None]:
+        monkeypatch.setattr(runner, "live", noted)
+        monkeypatch.setattr(snapshot, "States", lambda **_: States(error))
+        return seen
+
+    return equip
+
+
+def stored(work: Work) -> Run:
+    return work.store.read(PLAN.id, str(TARGET))
+
+
+@pytest.mark.parametrize("way", [Start.SNAPSHOT, Start.AUTO])
+def test_every_boot_of_a_column_begins_the_same_way(
+    run: Go, work: Work, guests: Guests, equipped: Any, way: Start
+) -> None:
+    guests.script = [(Ending.PANIC, {"a.two": ""}), (Ending.DONE, {"b.only": "# broken"})]
+    seen = equipped()
+    run(replace(work, boot=way, retries=1))
+    assert [type(one) for one in seen] == [States] * 3
+    assert stored(work).boot is Start.SNAPSHOT
+
+
+def test_guests_boot_unless_they_are_told_otherwise(run: Go, work: Work, equipped: Any) -> None:
+    seen = equipped()
+    run()
+    assert (seen, stored(work).boot) == ([None], Start.COLD)
+
+
+@pytest.mark.parametrize("way", [Start.SNAPSHOT, Start.AUTO])
+def test_a_kernel_that_never_comes_up_is_booted_and_judged_by_that(
+    run: Go, work: Work, equipped: Any, way: Start
+) -> None:
+    seen = equipped(snapshot.Unready("no state: it never became ready"))
+    run(replace(work, boot=way))
+    assert (seen, stored(work).boot) == ([None], Start.COLD)
+    assert stored(work).notes == ("no state: it never became ready",)
+
+
+def test_a_state_that_cannot_be_saved_is_done_without(run: Go, work: Work, equipped: Any) -> None:
+    seen = equipped(InfraError("no room"))
+    assert verdicts(run(replace(work, boot=Start.AUTO))) == ["pass"] * 5
+    assert (seen, stored(work).notes) == ([None], ("no room",))
+
+
+def test_unless_it_is_insisted_on(run: Go, work: Work, equipped: Any) -> None:
+    seen = equipped(InfraError("no room", "df -h"))
+    found = run(replace(work, boot=Start.SNAPSHOT))
+    assert seen == []
+    assert all(cell.infra and cell.note == "no room" for cell in found)
+
+
+def test_guests_that_cannot_be_saved_are_refused_before_anything_is_made(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "qemu_version", lambda arch: "10.0.2")
+    target = replace(TARGET, arch=ARCHES["parisc"])
+    with pytest.raises(ConfigError, match="guest of parisc cannot be saved; with `boot: auto`"):
+        runner.prepare(target, replace(work, boot=Start.SNAPSHOT))

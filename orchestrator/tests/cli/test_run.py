@@ -14,7 +14,7 @@ from orchestrator.cache import Cache
 from orchestrator.cli import foresight
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import Foresight
-from orchestrator.model import Arch, Kernel, Run, Target, Verdict
+from orchestrator.model import Arch, Kernel, Run, Start, Target, Verdict
 from orchestrator.runner import Work
 from orchestrator.tests.cli.lab import SUITES, Lab, keep_run
 from orchestrator.tests.matrices import observed, unreachable
@@ -83,7 +83,8 @@ def test_a_dry_run_says_what_would_be_run_and_runs_nothing(lab: Lab, guests: Gue
         "  6.12/x86_64: to be looked up, to be fetched",
         "  6.12/parisc: to be looked up, to be built",
         *("  wipe: 2 claims", "  fork: 1 claims"),
-        "at least 4 boots, 2 at a time; surprises up to 1 times more",
+        "at least 4 boots, 2 at a time; surprises up to 1 times more, "
+        "less what earlier runs answer",
     ]
     assert guests.work == []
     assert lab.store.ids() == ()
@@ -126,7 +127,8 @@ def test_a_dry_run_knows_what_is_there_already(
         "  6.12/x86_64: 6.12.7-1, to be fetched",
         "  6.12/parisc: 6.12.7-1, in the cache",
     ]
-    assert said.out.splitlines()[-1] == "at least 2 boots, 3 at a time"
+    last = said.out.splitlines()[-1]
+    assert last == "at least 2 boots, 3 at a time, less what earlier runs answer"
     values = lab("run", "--dry-run", "--kernel", "6.12", "--json").json
     assert values["kernels"]["6.12/x86_64"] == {"version": "6.12.7-1", "to do": "fetch"}
     assert (values["cells"], values["retries"]) == (6, 1)
@@ -293,3 +295,25 @@ def test_the_result_is_judged_by_the_rules_of_now(lab: Lab, guests: Guests) -> N
     assert lab("run").code == 0
     lab.write("guest-tests/wipe/expect.yaml", "- {claims: wipe.*, want: pass, why: x}\n")
     assert lab("report").code == 1
+
+
+# ---- how guests come to be ready
+
+
+def test_guests_boot_unless_the_file_or_the_line_says_otherwise(lab: Lab, guests: Guests) -> None:
+    lab("run")
+    lab("run", "--boot", "auto")
+    lab.write("lab.yaml", (lab.root / "lab.yaml").read_text() + "boot: snapshot\n")
+    lab("run")
+    lab("run", "--boot", "cold")
+    ways = [Start.COLD, Start.AUTO, Start.SNAPSHOT, Start.COLD]
+    assert [work.boot for work in guests.work] == ways
+    assert [lab.store.plan(run).boot for run in lab.store.ids()] == ways
+
+
+def test_a_run_is_finished_the_way_it_began(lab: Lab, guests: Guests) -> None:
+    guests.seen = lambda target: None
+    lab("run", "--boot", "auto", "--kernel", "6.12", "--arch", "x86_64")
+    assert lab("run", "--resume", "--boot", "cold").code == 2
+    lab("run", "--resume")
+    assert [work.boot for work in guests.work][-1] is Start.AUTO

@@ -12,6 +12,7 @@ from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.cluster import orders
 from orchestrator.cluster.artefacts import Artefacts
+from orchestrator.images import wake
 from orchestrator.images.keys import Keys
 from orchestrator.kernels import files
 from orchestrator.model import (
@@ -119,7 +120,11 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     def userland(_arch: Arch, cache: Cache, _say: object) -> Path:
         return cache.make("userland", "1", lambda place: (place / "busybox").touch())
 
+    def waker(_arch: Arch, cache: Cache) -> Path:
+        return cache.make("wake", "1", lambda place: (place / "wake").touch()) / "wake"
+
     monkeypatch.setattr(orders, "userland", userland)
+    monkeypatch.setattr(wake, "program", waker)
     monkeypatch.setattr(runner, "qemu_version", lambda arch: "10.0")
     monkeypatch.setattr(room, "available", lambda: 1 << 20)
     made.store.begin(PLAN)

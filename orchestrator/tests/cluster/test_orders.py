@@ -10,6 +10,7 @@ import pytest
 
 from orchestrator.cluster import orders
 from orchestrator.cluster.orders import ORDER, TASK, Order, task
+from orchestrator.model import Start
 from orchestrator.runner import Work, record
 from orchestrator.tests.cluster.conftest import PLAN, RULES, SUITES, TARGETS, Lab
 
@@ -33,6 +34,7 @@ def test_the_same_work_has_the_same_key_with_the_targets_name(lab: Lab) -> None:
         {"rules": ()},
         {"retries": 5},
         {"broken": "lie"},
+        {"boot": Start.AUTO},
         {"plan_id": "another"},
     ],
     ids=lambda change: next(iter(change)),
@@ -83,7 +85,7 @@ def test_no_key_of_the_labs_travels(lab: Lab) -> None:
     made = ordered(lab)
     assert orders.OWN not in made.hashes
     sent = {path.parent.name for path in (lab.root / "artefacts").rglob("*.tar.zst")}
-    assert sent == {"kernels", "userland", "suites"}
+    assert sent == {"kernels", "userland", "suites", "wake"}
 
 
 def test_the_labs_own_code_is_told(lab: Lab) -> None:

@@ -59,7 +59,9 @@ def told(lab: Lab, guests: Guests, monkeypatch: pytest.MonkeyPatch) -> list[dict
     dask = SimpleNamespace(address="tcp://b7:1", log_event=lambda topic, word: words.append(word))
     monkeypatch.setattr(worker, "get_worker", lambda: dask)
     monkeypatch.setattr(worker, "keys", lambda: KEYS)
-    monkeypatch.setattr(worker, "initramfs", lambda *_: lab.cache.root / "initramfs/1/initramfs")
+    monkeypatch.setattr(
+        worker, "initramfs", lambda *_, wake: lab.cache.root / "initramfs/1/initramfs"
+    )
     return words
 
 

@@ -12,7 +12,7 @@ import pytest
 from orchestrator.arches import ARCHES
 from orchestrator.errors import InfraError
 from orchestrator.guests import custody
-from orchestrator.guests.qemu import Boot
+from orchestrator.guests.qemu import Boot, State
 
 WHOLE = "         0          0 4294967295\n"
 ROOTLESS = "         0       1000          1\n         1     100000      65536\n"
@@ -82,6 +82,20 @@ def test_the_files_are_lent_as_descriptors_that_anybody_may_read(tmp_path: Path,
     for number in descriptors:
         with pytest.raises(OSError, match="Bad file descriptor"):
             os.fstat(number)
+
+
+def test_a_state_is_lent_without_a_copy(tmp_path: Path) -> None:
+    for name in ("image", "memory", "devices"):
+        (tmp_path / name).write_bytes(name.encode())
+        (tmp_path / name).chmod(0o444)
+    image, state = tmp_path / "image", State(tmp_path / "memory", tmp_path / "devices")
+    with custody.lent(Boot(ARCHES["arm64"], image, image, 3, state=state)) as (held, descriptors):
+        assert held.state
+        assert held.state.memory.samefile(state.memory)
+        assert held.state.devices.samefile(state.devices)
+        assert [held.state.memory, held.state.devices] == [
+            Path(f"/proc/self/fd/{number}") for number in descriptors[2:]
+        ]
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

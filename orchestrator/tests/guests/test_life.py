@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -21,8 +22,9 @@ from orchestrator.guests import diagnosis, life, machine, qemu, ssh
 from orchestrator.guests.diagnosis import Signs
 from orchestrator.guests.life import Equipment, Errand
 from orchestrator.guests.limits import Limits
+from orchestrator.guests.snapshot import Saved, States
 from orchestrator.images.keys import Keys
-from orchestrator.model import Boot, Ending, Result, Verdict
+from orchestrator.model import Boot, Ending, Result, Snapshot, Verdict
 from orchestrator.stop import Stop
 
 LIMITS = Limits(boot=30.0, claim=4.4, silence=9.0, dying=7.0, push=5.0, look=0.5, run=900.0)
@@ -48,12 +50,16 @@ class World:
     aged: float = 1.5
     slower: float = 1.0  # than the row of the arch says
     signs: Signs = SPINS
+    woken: list[bytes] = field(default_factory=list)  # with which random numbers
+    asleep: Exception | None = None  # what becomes of one that is to be woken
     during: Callable[[], None] = lambda: None
     kill: Callable[[], None] = lambda: None
 
     # what life asks of a machine.Guest
 
     port = 34567
+    snapshot: Snapshot | None = None
+    machine: qemu.Boot | None = None  # that was started
 
     @property
     def process(self) -> SimpleNamespace:
@@ -83,7 +89,14 @@ class World:
         assert silence == LIMITS.push * self.slower
         self.pushed.append((stream, directory))
 
-    def run(self, command: str, on_line: Callable[[str], None], *, silence: float) -> int:
+    def run(
+        self, command: str, on_line: Callable[[str], None], *, silence: float, stdin: bytes = b""
+    ) -> int:
+        if stdin:  # it is woken
+            self.woken.append(stdin)
+            if self.asleep:
+                raise self.asleep
+            return 0
         assert silence == LIMITS.silence * self.slower
         self.ran.append(command)
         for line in self.says.get(Path(shlex.split(command)[0]).name, []):
@@ -99,9 +112,12 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
 
     @contextlib.contextmanager
-    def start(boot: Callable[[int], qemu.Boot], directory: Path) -> Iterator[World]:
+    def start(
+        boot: Callable[[int], qemu.Boot], directory: Path, *, on_output: object
+    ) -> Iterator[World]:
         if made.start:
             raise made.start
+        made.machine = boot(7)
         yield made
 
     @contextlib.contextmanager
@@ -123,10 +139,15 @@ class Watch:
 
 
 def live(
-    tmp_path: Path, *errands: Errand, watch: Watch | None = None, until: float = math.inf
+    tmp_path: Path,
+    *errands: Errand,
+    watch: Watch | None = None,
+    until: float = math.inf,
+    states: States | None = None,
 ) -> Boot:
     watch = watch or Watch()
     equipment = Equipment(
+        states=states,
         arch=ARM64,
         until=until,
         machine=lambda fd: qemu.Boot(ARCHES["arm64"], Path("Image"), Path("initramfs"), fd),
@@ -168,7 +189,7 @@ def test_what_the_suites_say_is_kept_and_passed_on(world: World, tmp_path: Path)
         ("a.one", Verdict.PASS),
         ("b.one", Verdict.FAIL),
     ]
-    assert watch.phases == ["booting", "connecting", "a", "b"]
+    assert watch.phases == ["booting", "connecting", "pushing", "a", "b"]
     assert (boot.ready, boot.first_result, boot.seconds) == (1.5, 1.5, 1.5)
 
 
@@ -365,3 +386,74 @@ def test_lines_that_cannot_be_kept_are_the_hosts_fault(
     assert boot.ending is Ending.INFRA
     assert boot.why == "/dev/full cannot be written: No space left on device"
     assert boot.look == "df -h /dev/full"
+
+
+# ---- from a saved state
+
+ORIGIN = Snapshot("ab12", "2026-01-01T00:00:00+00:00", 3.2)
+
+
+@dataclass
+class Shelf:
+    """Stands in for States."""
+
+    dropped: int = 0
+
+    def saved(self) -> Saved:
+        return Saved(qemu.State(Path("memory"), Path("devices")), ORIGIN, b"LAB-READY 6.12\n")
+
+    def drop(self) -> None:
+        self.dropped += 1
+
+
+def resumed(tmp_path: Path, shelf: Shelf, *errands: Errand, watch: Watch | None = None) -> Boot:
+    return live(tmp_path, *errands, watch=watch, states=cast("States", shelf))
+
+
+def test_a_guest_from_a_state_is_woken_before_anything_is_pushed(
+    world: World, tmp_path: Path
+) -> None:
+    watch = Watch()
+    boot = resumed(tmp_path, Shelf(), watch=watch)
+    assert world.machine
+    assert (world.machine.resumes, boot.snapshot, boot.ending) == (True, ORIGIN, Ending.DONE)
+    assert [len(seed) for seed in world.woken] == [64]
+    assert watch.phases[:2] == ["resuming", "connecting"]
+    assert (tmp_path / "before.log").read_bytes() == b"LAB-READY 6.12\n"
+    resumed(tmp_path, Shelf())
+    assert world.woken[0] != world.woken[1]
+
+
+def test_a_guest_that_boots_is_not_woken(world: World, tmp_path: Path) -> None:
+    boot = live(tmp_path)
+    assert world.machine
+    assert (world.woken, boot.snapshot, world.machine.resumes) == ([], None, False)
+    assert not (tmp_path / "before.log").exists()
+
+
+def test_a_guest_that_wakes_slowly_gets_more_patience(world: World, tmp_path: Path) -> None:
+    assert ARM64.awake == 4
+    world.aged, world.slower = 8.0, 2.0
+    assert resumed(tmp_path, Shelf()).ending is Ending.DONE
+
+
+@pytest.mark.parametrize("what", [ssh.Silent("no word"), ssh.Lost("it broke")])
+def test_a_guest_that_does_not_wake_is_the_states_fault(
+    world: World, tmp_path: Path, what: Exception
+) -> None:
+    world.asleep, shelf = what, Shelf()
+    boot = resumed(tmp_path, shelf)
+    assert (boot.ending, boot.snapshot, shelf.dropped) == (Ending.INFRA, ORIGIN, 1)
+    assert boot.why == f"the guest does not go on from its saved state: {what}"
+    assert world.pushed == []
+
+
+def test_a_kernel_that_dies_later_is_judged_as_any_other(world: World, tmp_path: Path) -> None:
+    world.text, world.code, world.falls = PANIC, 0, ssh.Lost("it broke")
+    shelf = Shelf()
+    boot = resumed(tmp_path, shelf)
+    assert (boot.ending, boot.why, shelf.dropped) == (
+        Ending.PANIC,
+        "Kernel panic - not syncing: oh no",
+        0,
+    )

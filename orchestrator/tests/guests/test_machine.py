@@ -41,11 +41,14 @@ def answer(told):
     while question := monitor.recv(4096):  # they come one by one, and do not end their lines
         asked = json.loads(question)
         known = asked["execute"] == "human-monitor-command"
-        tell({"return": told if known else {}, "id": asked.get("id")})
+        says = told if known else moved.pop(0) if asked["execute"] == "query-migrate" else {}
+        tell({"return": says, "id": asked.get("id")})
+        questions.append(asked["execute"])
         if known:
             answered.set()
 
 answered = threading.Event()
+questions, moved = [], [{"status": "active"}, {"status": "completed"}]
 
 def alive(told=FORWARD):
     threading.Thread(target=answer, args=(told,), daemon=True).start()
@@ -329,3 +332,62 @@ def test_what_it_prints_is_told_as_it_comes_and_what_is_typed_reaches_it(played:
 def test_before_it_speaks_it_has_not_spoken(played: Qemu) -> None:
     with played("alive(); time.sleep(60)")() as guest:
         assert guest.spoke is None
+
+
+# ---- a state
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> qemu.State:
+    made = qemu.State(tmp_path / "memory", tmp_path / "devices")
+    for file in (made.memory, made.devices):
+        file.write_bytes(b"")
+    return made
+
+
+Kept = Callable[..., contextlib.AbstractContextManager[Guest]]
+
+
+def kept(start: Start, state: qemu.State, *, resumes: bool) -> Kept:
+    """The same start, of a machine whose state is kept."""
+    boot, *rest = start.args  # type: ignore[attr-defined]
+    machines = functools.partial(boot, state=state, resumes=resumes)
+    return functools.partial(machine.start, machines, *rest)
+
+
+def test_a_guest_that_resumes_is_ready_at_once(played: Qemu, state: qemu.State) -> None:
+    does = "alive()\nwhile 'cont' not in questions: time.sleep(.01)\nsay('goes on'); time.sleep(60)"
+    with kept(played(does), state, resumes=True)() as guest:
+        assert guest.resumed
+        assert guest.wait_ready(0, never)
+
+
+def test_a_state_that_does_not_load_is_the_hosts_fault(played: Qemu, state: qemu.State) -> None:
+    does = "moved[:] = [{'status': 'failed', 'error-desc': 'bad section'}]; alive(); time.sleep(60)"
+    start = kept(played(does), state, resumes=True)
+    with pytest.raises(InfraError, match="QEMU did not migrate-incoming: bad section"), start():
+        pytest.fail("a guest without a state")
+
+
+def test_a_qemu_that_dies_as_it_loads_is_said_to_have_ended(
+    played: Qemu, state: qemu.State
+) -> None:
+    does = (
+        "alive()\nwhile 'migrate-incoming' not in questions: time.sleep(.01)\n"
+        "os.write(2, b'error while loading state\\n'); os._exit(1)"
+    )
+    start = kept(played(f"moved[:] = [{{}}] * 10000\n{does}"), state, resumes=True)
+    with pytest.raises(InfraError, match="error while loading state"), start():
+        pytest.fail("a guest without a state")
+
+
+def test_a_guest_is_stopped_and_saved(played: Qemu, state: qemu.State) -> None:
+    does = "alive()\nwhile 'migrate' not in questions: time.sleep(.01)\n"
+    does += "say(' '.join(questions)); time.sleep(60)"
+    with kept(played(does), state, resumes=False)() as guest:
+        assert not guest.resumed
+        guest.save()
+        limit = guest.age() + PATIENCE
+        while "migrate" not in guest.console() and guest.age() < limit:
+            time.sleep(0.01)
+        assert "stop migrate-set-capabilities migrate" in guest.console()

@@ -52,6 +52,34 @@ def test_what_nobody_asks_about_has_no_monitor_and_no_way_in(arch: Arch) -> None
     assert "user,id=net,restrict=on" in argv
 
 
+def saving(arch: Arch, *, resumes: bool) -> list[str]:
+    state = qemu.State(Path("/s/memory"), Path("/s/devices"))
+    return qemu.command(qemu.Boot(arch, Path("k"), Path("rd"), 7, state=state, resumes=resumes))
+
+
+@pytest.mark.parametrize("arch", ARCHES.values(), ids=str)
+def test_memory_is_a_file_that_is_shared_only_while_a_state_is_made(arch: Arch) -> None:
+    file = f"memory-backend-file,id=memory,size={arch.memory}M,mem-path=/s/memory"
+    making = list(itertools.pairwise(saving(arch, resumes=False)))
+    assert ("-object", f"{file},share=on") in making
+    assert ("-M", f"{arch.machine},memory-backend=memory") in making
+    resuming = list(itertools.pairwise(saving(arch, resumes=True)))
+    assert ("-object", f"{file},share=off,readonly=on,rom=off") in resuming
+    assert ("-incoming", "defer") in resuming
+    cold = qemu.command(qemu.Boot(arch, Path("k"), Path("rd"), 7))
+    assert not [word for word in cold if "memory-backend" in word or word == "-incoming"]
+
+
+@pytest.mark.parametrize("arch", ARCHES.values(), ids=str)
+def test_a_state_is_loaded_into_the_machine_that_it_was_saved_from(arch: Arch) -> None:
+    ours = {"share=on", "share=off,readonly=on,rom=off", "-incoming", "defer"}
+
+    def machine(argv: list[str]) -> list[str]:
+        return [word for word in argv if not word.endswith(tuple(ours))]
+
+    assert machine(saving(arch, resumes=False)) == machine(saving(arch, resumes=True))
+
+
 def test_a_debugger_has_a_door_and_may_hold_the_guest() -> None:
     arch = ARCHES["arm64"]
     boot = qemu.Boot(

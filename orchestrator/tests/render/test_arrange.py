@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from orchestrator.model import Boot, Ending, Rule, Verdict
+from orchestrator.model import Boot, Ending, Rule, Snapshot, Verdict
 from orchestrator.render import arrange, look
 from orchestrator.results.matrix import Matrix, Row
 from orchestrator.tests import matrices
@@ -135,3 +135,18 @@ def test_a_flake_does_not_count_as_passing() -> None:
 )
 def test_only_none_and_all_are_shown_as_such(part: int, whole: int, tenths: int) -> None:
     assert arrange.tenths(part, whole) == tenths
+
+
+# ---- how guests came to be ready
+
+
+def test_how_a_targets_guests_began_is_said_once_for_each_state() -> None:
+    one = run("6.12", "x86_64", ())
+    (boot,) = one.boots
+    state = Snapshot("ab12", "2026-01-01T00:00:00+00:00", 3.21)
+    resumed = replace(boot, snapshot=state)
+    said = "from the state saved at 2026-01-01T00:00:00+00:00 by a boot of 3.2 s"
+    assert arrange.start(one) == "booted"
+    assert arrange.start(replace(one, boots=(resumed, resumed))) == said
+    assert arrange.start(replace(one, boots=(resumed, boot))) == f"booted; {said}"
+    assert arrange.start(replace(one, boots=())) == ""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from orchestrator.model import Boot, Ending, Plan, Run, Suite, Verdict
+from orchestrator.model import Boot, Ending, Plan, Run, Snapshot, Start, Suite, Verdict
 from orchestrator.results.judge import outcomes
 from orchestrator.results.reuse import Answer, Measured, Question, answers
 from orchestrator.tests.matrices import ktap, suite
@@ -96,3 +96,21 @@ def test_other_claims_of_a_suite_are_another_question() -> None:
 def test_a_lie_answers_nothing() -> None:
     lie = measured()
     assert not answers([QUESTION], [replace(lie, plan=replace(lie.plan, broken="lie"))])
+
+
+# ---- guests that did not boot
+
+RESUMED = replace(boot(), snapshot=Snapshot("ab12", "2026-01-01T00:00:00+00:00", 3.2))
+
+
+def test_what_a_guest_from_a_saved_state_said_is_no_answer_where_guests_are_to_boot() -> None:
+    assert answers([QUESTION], [measured(RESUMED)]) == ()
+    (found,) = answers([QUESTION], [measured(RESUMED, night=2), measured()])
+    assert found.run == "night1"
+
+
+@pytest.mark.parametrize("way", [Start.SNAPSHOT, Start.AUTO])
+def test_elsewhere_it_is_and_so_is_what_one_that_booted_said(way: Start) -> None:
+    asked = [replace(QUESTION, boot=way)]
+    assert answers(asked, [measured(RESUMED)])
+    assert answers(asked, [measured()])
