@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import dask
 from distributed import Client, LocalCluster, Security
@@ -17,8 +17,12 @@ from orchestrator.errors import ConfigError, InfraError
 from orchestrator.runner import Work
 
 _PATIENCE = 30.0  # seconds, for a scheduler to answer
-# A worker beside us that dies begins again. Dask takes one that does so too often for lost.
-_RETURNING = {"distributed.deploy.lost-worker-timeout": "1 day"}
+_PATIENT = {
+    # A worker beside us that dies begins again. Dask takes one that does so too often for lost.
+    "distributed.deploy.lost-worker-timeout": "1 day",
+    # Of one that does not read. A lab or a machine that is busy may not for half a minute.
+    "distributed.comm.timeouts.tcp": "5 minutes",
+}
 
 
 @contextmanager
@@ -34,14 +38,24 @@ def linked(at: str) -> Iterator[Client]:
 
     Whether it is encrypted, and whom it trusts, is in dask's own configuration.
     """
-    with dask.config.set(_RETURNING), _quiet():
+    with dask.config.set(_PATIENT), _quiet():
         if beside := workers_beside(at):
-            with _own(beside) as cluster, Client(cluster, set_as_default=False) as client:
+            with _own(beside) as cluster, _closed(Client(cluster, set_as_default=False)) as client:
                 yield client
             return
-        with _others(at) as client:
+        with _closed(_others(at)) as client:
             _check_workers(client, at)
             yield client
+
+
+@contextmanager
+def _closed(client: Client) -> Iterator[Client]:
+    """Closed in the end. One that is just looking for its scheduler again may fail at that."""
+    try:
+        yield client
+    finally:
+        with suppress(Exception):
+            client.close()
 
 
 def _own(workers: int) -> LocalCluster:
@@ -53,7 +67,7 @@ def _own(workers: int) -> LocalCluster:
         resources={"memory": room.total() // workers, "cores": 1},
         dashboard_address="localhost:0",
         preload=["orchestrator.cluster.deaf"],
-        silence_logs=logging.CRITICAL,
+        silence_logs=logging.CRITICAL + 1,
     )
 
 
@@ -62,7 +76,7 @@ def _quiet() -> Iterator[None]:
     """What goes wrong comes to the targets that it is about; dask would tell it to the screen."""
     log = logging.getLogger("distributed")
     before = log.level
-    log.setLevel(logging.CRITICAL)
+    log.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
