@@ -13,11 +13,12 @@ from typing import Protocol
 from orchestrator import command
 from orchestrator.cache import Cache, digest, file_digest
 from orchestrator.errands import errands_for, onward, repeats, unanswered
-from orchestrator.errors import ConfigError, InfraError
+from orchestrator.errors import ConfigError, InfraError, LabError
 from orchestrator.guests import qemu, snapshot
 from orchestrator.guests.life import Equipment, Errand, live
 from orchestrator.guests.limits import limits
 from orchestrator.images import ingredients, kselftest, suites, uapi, wake
+from orchestrator.images.ingredients import Sources
 from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import Keys
 from orchestrator.images.userland import userland
@@ -72,7 +73,7 @@ class Parts:
     suites: Mapping[str, str] = field(default_factory=dict)  # to a digest of all that is in each
 
 
-def nothing(_: Run) -> Sequence[Answer]:
+def nothing(_target: str, _inputs: Mapping[str, str]) -> Sequence[Answer]:
     """No earlier run is asked."""
     return ()
 
@@ -98,7 +99,13 @@ class Work:
     retries: int = 0  # how often a surprise is tried again
     tries: int = 1  # of each suite, one after the other in the same guest
     boot: Start = Start.COLD
-    answered: Callable[[Run], Sequence[Answer]] = nothing  # what earlier runs say of a target
+    # What earlier runs say of a target, by what its suites would be run with.
+    answered: Callable[[str, Mapping[str, str]], Sequence[Answer]] = nothing
+
+    @functools.cached_property
+    def sources(self) -> Sources:
+        """Those of our own suites, as they are when somebody first asks."""
+        return ingredients.read(self.guest_tests)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -118,12 +125,12 @@ def prepare(target: Target, work: Work) -> Parts:
 def foreseen(target: Target, work: Work) -> Parts | None:
     """The same, if the kernel is at hand and nobody need be asked for a newer one; else None.
 
-    It is not looked into: what is booted is ``prepare``'s. Nothing is made: raises InfraError
-    when anything else is not at hand, and ConfigError when the kernel is none.
+    It is not looked into: what is booted is ``prepare``'s. Where the work's cache is as it is,
+    nothing is made: raises InfraError when anything else is not at hand, and ConfigError when
+    the kernel is none.
     """
-    as_it_is = replace(work, cache=work.cache.as_it_is())
-    kernel = None if work.refresh else at_hand(target.kernel, target.arch, as_it_is.cache)
-    return _parts(target, kernel, _emulator(target, work), as_it_is) if kernel else None
+    kernel = None if work.refresh else at_hand(target.kernel, target.arch, work.cache)
+    return _parts(target, kernel, _emulator(target, work), work) if kernel else None
 
 
 def _emulator(target: Target, work: Work) -> str:
@@ -141,17 +148,20 @@ def _parts(target: Target, kernel: KernelFiles, version: str, work: Work) -> Par
     image = initramfs(target.arch, kernel.modules, tools, work.keys, work.cache, wake=waker)
     advice = _advice(target, work, say)
     built = suites.build(
-        work.guest_tests, target.arch, work.cache, say, broken=bool(work.broken), advice=advice
+        work.guest_tests,
+        target.arch,
+        work.cache,
+        say,
+        broken=bool(work.broken),
+        advice=advice,
+        sources=work.sources.total,
     )
     foreign = _foreign(target, work, say)
-    shared = ingredients.shared(
-        work.guest_tests, target.arch, broken=bool(work.broken), advice=advice
-    )
+    common = work.sources.common(target.arch, broken=bool(work.broken), advice=advice)
+    names = {suite.name for suite in work.suites}
     own = {
-        suite.name: file_digest(foreign[suite.name])
-        if suite.name in foreign
-        else ingredients.own(work.guest_tests, suite.name)
-        for suite in work.suites
+        **{name: total for name, total in work.sources.own.items() if name in names},
+        **{name: file_digest(stream) for name, stream in foreign.items()},
     }
     return Parts(
         target,
@@ -160,7 +170,7 @@ def _parts(target: Target, kernel: KernelFiles, version: str, work: Work) -> Par
         {"suites": built.stream, **foreign},
         version,
         uapi.lacking(advice) if advice else (),
-        {suite: digest(shared, total) for suite, total in own.items()},
+        {suite: digest(common, total) for suite, total in own.items()},
     )
 
 
@@ -239,7 +249,7 @@ def begin(parts: Parts, work: Work) -> tuple[Run, snapshot.States | None]:
     A kernel that does not come up has no state to save: it boots, and is judged by that. Raises
     InfraError when a state is insisted on and cannot be had.
     """
-    run, found = comparable(parts, work), _states(parts, work)
+    run, found = _asked(parts, work), _states(parts, work)
     if found is None:
         return run, None
     try:
@@ -251,6 +261,12 @@ def begin(parts: Parts, work: Work) -> tuple[Run, snapshot.States | None]:
     return run, found
 
 
+def _asked(parts: Parts, work: Work) -> Run:
+    """What is recorded of a target before anything is seen, with all that tells it from others."""
+    way = Start.COLD if _states(parts, work) is None else Start.SNAPSHOT
+    return replace(record(parts), inputs=inputs_of(parts, work), boot=way)
+
+
 def _machine(parts: Parts) -> Callable[[int], qemu.Boot]:
     return functools.partial(qemu.Boot, parts.target.arch, parts.kernel.image, parts.initramfs)
 
@@ -258,14 +274,17 @@ def _machine(parts: Parts) -> Callable[[int], qemu.Boot]:
 def answered(parts: Parts, work: Work) -> Run | None:
     """Take over what earlier runs say of the target; its run, when nothing is left to be asked.
 
-    Raises InfraError when that evidence cannot be taken over.
+    What cannot be taken over, because it is gone or damaged, is left to be asked.
     """
-    asked = comparable(parts, work)
-    found = work.answered(asked)
-    there = _open(asked, parts, work) if found else None
+    found = work.answered(str(parts.target), inputs_of(parts, work))
+    there = _open(_asked(parts, work), parts, work) if found else None
     if there is None or there.boots:  # of a run that is resumed
         return None
-    adopt(work.store, work.plan_id, there.target, found)
+    try:
+        adopt(work.store, work.plan_id, there.target, found)
+    except LabError as error:
+        work.watch.phase(there.target, f"measured again: {error}")
+        return None
     runs = ", ".join(sorted({answer.run for answer in found}))
     work.watch.phase(there.target, f"{len(found)} of {len(work.suites)} suites are in run {runs}")
     if len(found) < len(work.suites):
@@ -384,16 +403,13 @@ def record(parts: Parts) -> Run:
     )
 
 
-def comparable(parts: Parts, work: Work) -> Run:
-    """The same, with what tells whether an earlier run has asked it all."""
-    run = record(parts)
-    digests = inputs(
+def inputs_of(parts: Parts, work: Work) -> Mapping[str, str]:
+    """For each suite a digest of all that it is run with: by it earlier answers are found."""
+    return inputs(
         parts.suites,
         arch=parts.target.arch,
         kernel=parts.kernel,
-        initramfs=run.hashes["initramfs"],
-        version=run.qemu,
+        initramfs=file_digest(parts.initramfs),
+        version=parts.qemu,
         command=Errand("", broken=work.broken).command(work.claim_seconds),
     )
-    begins = Start.COLD if _states(parts, work) is None else Start.SNAPSHOT
-    return replace(run, inputs=digests, boot=begins)

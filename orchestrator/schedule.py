@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 from orchestrator import command, runner
-from orchestrator.errors import ConfigError, InfraError
+from orchestrator.errors import ConfigError, InfraError, LabError
 from orchestrator.model import Run, Target
 from orchestrator.room import Room, need
 from orchestrator.runner import Parts, Work
@@ -55,7 +55,7 @@ def foresee_all(targets: Sequence[Target], work: Work) -> list[Parts] | None:
     with ThreadPoolExecutor(_MAKERS, "make") as makers:
         try:
             made = list(makers.map(lambda target: runner.foreseen(target, work), targets))
-        except (ConfigError, InfraError):  # who makes it in earnest will say so
+        except LabError:  # who makes them in earnest says of which it is
             return None
     parts = [one for one in made if one is not None]
     return parts if len(parts) == len(made) else None

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from orchestrator import runner, schedule
 from orchestrator.cli.workspace import Workspace
-from orchestrator.model import Plan, Run, Target
+from orchestrator.errors import InfraError
+from orchestrator.model import Plan, Target
 from orchestrator.results import index
 from orchestrator.results.index.queries import Queries
 from orchestrator.results.reuse import Answer, answers, questions
 from orchestrator.runner import Work
 
 
-def earlier(space: Workspace, plan: Plan) -> Callable[[Run], Sequence[Answer]]:
+def earlier(space: Workspace, plan: Plan) -> Callable[[str, Mapping[str, str]], Sequence[Answer]]:
     """Asks the index, which is up to date, for what a plan need not ask of a target again.
 
-    To be called from any thread.
+    To be called from any thread. Without an index there are no answers, and all is measured.
     """
 
-    def ask(run: Run) -> Sequence[Answer]:
-        with index.opened(space.store) as opened:
-            return _answers(Queries(opened), plan, run)
+    def ask(target: str, inputs: Mapping[str, str]) -> Sequence[Answer]:
+        try:
+            with index.opened(space.store) as opened:
+                return _answers(Queries(opened), plan, target, inputs)
+        except InfraError:
+            return ()
 
     return ask
 
@@ -31,12 +36,14 @@ def same(queries: Queries, plan: Plan, targets: Sequence[Target], work: Work) ->
 
     None: there is none, or a kernel would first have to be looked up, fetched or built.
     """
+    work = replace(work, cache=work.cache.as_it_is())  # to look costs no build
     made = schedule.foresee_all(targets, work)
     if made is None:
         return None
     found: list[Answer] = []
     for parts in made:
-        here = _answers(queries, plan, runner.comparable(parts, work))
+        inputs = runner.inputs_of(parts, work)
+        here = _answers(queries, plan, str(parts.target), inputs)
         if len(here) < len(plan.suites):
             return None
         found += here
@@ -45,8 +52,10 @@ def same(queries: Queries, plan: Plan, targets: Sequence[Target], work: Work) ->
     return run if not runs and _is_of(queries, plan, run, found) else None
 
 
-def _answers(queries: Queries, plan: Plan, run: Run) -> Sequence[Answer]:
-    asked = questions(plan, run)
+def _answers(
+    queries: Queries, plan: Plan, target: str, inputs: Mapping[str, str]
+) -> Sequence[Answer]:
+    asked = questions(plan, target, inputs)
     return answers(asked, queries.measured({question.inputs for question in asked}))
 
 

@@ -31,9 +31,8 @@ def made_of(space: Workspace, run: str) -> str:
 def _files(space: Workspace) -> Iterator[Path]:
     package = Path(orchestrator.__file__).parent
     yield from (path for path in package.rglob("*.py") if package / "tests" not in path.parents)
-    yield from (path for path in space.templates.rglob("*") if path.is_file())
-    yield from space.guest_tests.rglob("*.[ch]")
-    yield from space.guest_tests.rglob("*.yaml")
+    for place in (space.templates, space.guest_tests):
+        yield from (path for path in place.rglob("*") if path.is_file())
     yield from (space.lab.root / "images").rglob("expect.yaml")
     yield from space.bisects.glob("*/report.json")
     yield space.file

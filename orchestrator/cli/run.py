@@ -18,9 +18,10 @@ from orchestrator.cli.progress import Progress
 from orchestrator.cli.trace import Trace
 from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
-from orchestrator.errors import ConfigError
+from orchestrator.errors import ConfigError, InfraError
 from orchestrator.images import suites
 from orchestrator.model import ImageSource, Plan, Run, Start, Target
+from orchestrator.render.plain import plain_lines
 from orchestrator.results import files
 from orchestrator.results.matrix import Matrix
 from orchestrator.stop import Stop
@@ -116,10 +117,10 @@ def run(
     sources = suites.sources_digest(space.guest_tests)
     plan = new_plan(targets, asked, broken=broken, sources=sources, retries=retries)
     plan = replace(plan, boot=boot or space.lab.boot)
-    if dry_run:
-        foresight.say(plan, targets, space.cache, order.jobs, as_json=json)
-        return
     reuse = not (fresh or broken)  # what lies is to be seen lying
+    if dry_run:
+        foresight.say(plan, targets, space.cache, order.jobs, reuse=reuse, as_json=json)
+        return
     if reuse and (known := _same(space, plan, targets, order)):
         _show_known(space, known, order)
     with past.indexed(space), space.store.hold(plan.id):
@@ -142,12 +143,19 @@ def _resume(space: Workspace, run_id: str, order: _Order, dry_run: bool) -> None
 def _same(
     space: Workspace, plan: Plan, targets: tuple[Target, ...], order: _Order
 ) -> Matrix | None:
-    """The matrix of a run that makes this one needless; the index is up to date then."""
+    """The matrix of a run that makes this one needless; the index is up to date then.
+
+    An index that cannot be had is said, and keeps nobody from measuring.
+    """
     progress = Progress(targets, count(plan.suites), Console(stderr=True))
-    with past.asking(space) as queries:
-        work = space.work(plan, progress, Stop(), refresh=order.refresh)
-        run = answered.same(queries, plan, targets, work)
-        return space.told(queries, run) if run else None
+    work = space.work(plan, progress, Stop(), refresh=order.refresh)
+    try:
+        with past.asking(space) as queries:
+            run = answered.same(queries, plan, targets, work)
+            return space.told(queries, run) if run else None
+    except InfraError as error:
+        print(plain_lines(f"infra: {error}"), file=sys.stderr)
+        return None
 
 
 def _show_known(space: Workspace, matrix: Matrix, order: _Order) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from orchestrator import config, expectations, yamlfile
 from orchestrator.cache import Cache
 from orchestrator.cli.patterns import idle, matches
-from orchestrator.errors import ConfigError
+from orchestrator.errors import ConfigError, InfraError
 from orchestrator.model import Plan, Rule, Run, Suite, Target, kselftest_suite
 from orchestrator.results import index, matrix
 from orchestrator.results.index.queries import Queries
@@ -148,10 +149,10 @@ class Workspace:
         found = next((i for i in earlier if _comparable(self.store.plan(i), plan)), None)
         if found is None:
             return None
-        with index.opened(self.store) as opened:
+        with suppress(InfraError), index.opened(self.store) as opened:
             if opened.is_current(found):
                 return self.told(Queries(opened), found)
-        return self.matrix(found)
+        return self.matrix(found)  # without an index it only takes longer
 
     def targets(self, kernels: Sequence[str], arches: Sequence[str]) -> tuple[Target, ...]:
         """The targets that match both sets of patterns; no patterns match all.

@@ -47,12 +47,12 @@ class Answer:
     boots: tuple[int, ...]
 
 
-def questions(plan: Plan, run: Run) -> tuple[Question, ...]:
-    """What a plan asks of a target that is run with what ``run`` records."""
+def questions(plan: Plan, target: str, inputs: Mapping[str, str]) -> tuple[Question, ...]:
+    """What a plan asks of a target; ``inputs`` are Run.inputs, as they would be now."""
     return tuple(
-        Question(run.target, suite, run.inputs[suite.name], plan.boot)
+        Question(target, suite, inputs[suite.name], plan.boot)
         for suite in plan.suites
-        if suite.name in run.inputs
+        if suite.name in inputs
     )
 
 

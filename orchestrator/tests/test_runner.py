@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -423,13 +423,14 @@ def earlier(tmp_path: Path, guests: Guests, odd: dict[str, str] | None = None) -
     return work
 
 
-def known(work: Work, *suites: str) -> Callable[[Run], Sequence[Answer]]:
+def known(work: Work, *suites: str) -> Callable[[str, Mapping[str, str]], Sequence[Answer]]:
     """What the index would say of that run."""
 
-    def ask(run: Run) -> Sequence[Answer]:
+    def ask(target: str, inputs: Mapping[str, str]) -> Sequence[Answer]:
         then = work.store.read(EARLIER.id, str(TARGET))
-        measured = Measured(EARLIER, replace(then, inputs=run.inputs), outcomes(then))
-        asked = [question for question in questions(PLAN, run) if question.suite.name in suites]
+        measured = Measured(EARLIER, replace(then, inputs=inputs), outcomes(then))
+        every = questions(PLAN, target, inputs)
+        asked = [question for question in every if question.suite.name in suites]
         return answers(asked, [measured])
 
     return ask

@@ -402,9 +402,10 @@ def test_what_is_not_at_hand_is_not_foreseen(lab: Lab) -> None:
     assert schedule.foresee_all(targets(), lab.work) is None
 
 
-def test_nor_is_what_the_host_fails_to_have(lab: Lab) -> None:
+@pytest.mark.parametrize("error", [InfraError("no compiler"), ConfigError("no such image")])
+def test_nor_is_what_fails_which_is_not_yet_told(lab: Lab, error: Exception) -> None:
     def fail(_: str) -> None:
-        raise InfraError("no compiler")
+        raise error
 
     lab.making = fail
     assert schedule.foresee_all(targets(), lab.work) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from orchestrator import runner
 from orchestrator.guests.life import Equipment, Errand
 from orchestrator.kernels import KernelFiles
-from orchestrator.model import Boot, Ending, Release, Target, Verdict
+from orchestrator.model import Boot, Ending, Release, Result, Target, Verdict
 from orchestrator.results.store import read_ktap
 from orchestrator.runner import Parts, Work
 from orchestrator.tests.cli.lab import SUITES, Lab
@@ -48,6 +49,8 @@ class Guests:
         for errand in errands:
             (claims,) = (one.claims for one in SUITES if one.name == errand.suite)
             (directory / f"{errand.suite}.ktap").write_text(ktap(claims, self.seen))
+            for claim in claims:
+                equipment.on_result(Result(claim.name, Verdict.PASS))
         return Boot(number, Ending.DONE, ready=1.0, ktap=read_ktap(directory))
 
 
@@ -108,8 +111,11 @@ def test_a_kernel_that_must_be_fetched_does_not_keep_the_rest_from_being_known(
     lab(*ONE)
     guests.at_hand = False
     said = lab("run", "--kernel", "6.12")
+    (old, _) = lab.store.ids()
+    assert f"6.12/x86_64: 0/3 claims answered, the others by run {old}" in said.err
+    assert "6.12/parisc: 3/3 claims answered\n" in said.err
     assert guests.booted == ["wipe fork", "wipe fork", "wipe"]  # of x86_64; of parisc, and again
-    assert f"3 cells are as in run {lab.store.ids()[0]}, and were not measured now" in said.out
+    assert f"3 cells are as in run {old}, and were not measured now" in said.out
 
 
 def test_a_changed_rule_only_judges_again(lab: Lab, guests: Guests) -> None:
@@ -166,6 +172,27 @@ def test_the_earlier_run_may_go(lab: Lab, guests: Guests) -> None:
     before = lab(*ONE, "--json").json
     lab.store.remove(lab.store.ids()[0])
     assert lab("report", "--json").json == before
+
+
+def test_evidence_that_is_gone_is_measured_again(lab: Lab, guests: Guests) -> None:
+    lab(*ONE)
+    (old,) = lab.store.ids()
+    guests.suites = {**guests.suites, "fork": "2"}
+    shutil.rmtree(lab.store.place(old) / "6.12" / "x86_64")
+    assert lab(*ONE).code == 0
+    assert guests.booted == ["wipe fork", "wipe fork"]
+
+
+def test_without_an_index_all_is_measured(lab: Lab, guests: Guests) -> None:
+    lab(*ONE)
+    index = lab.store.root / "index.sqlite"
+    for path in lab.store.root.glob("index.sqlite*"):
+        path.unlink()
+    index.mkdir()
+    said = lab(*ONE)
+    assert said.code == 0
+    assert guests.booted == ["wipe fork", "wipe fork"]
+    assert "index.sqlite" in said.err
 
 
 def test_what_is_resumed_is_measured_in_any_case(lab: Lab, guests: Guests) -> None:

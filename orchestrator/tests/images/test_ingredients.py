@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator import command
 from orchestrator.arches import ARCHES
 from orchestrator.images import ingredients
 
@@ -17,7 +16,7 @@ REAL = Path(__file__).parents[3] / "guest-tests"
 
 @pytest.fixture
 def tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(command, "run", lambda _: b"gcc 14")
+    monkeypatch.setattr(ingredients, "compiler", lambda _: b"gcc 14")
     for name in (
         *("Makefile", "claim.h", "support/memory.c", "reproducers/bug.c"),
         *("args/suite.yaml", "args/hole.c", "args/expect.yaml", "abi/suite.yaml", "abi/new.c"),
@@ -28,8 +27,8 @@ def tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def digests(tests: Path) -> dict[str, str]:
-    suites = {name: ingredients.own(tests, name) for name in ("args", "abi")}
-    return {**suites, "shared": ingredients.shared(tests, X86)}
+    sources = ingredients.read(tests)
+    return {**sources.own, "shared": sources.common(X86)}
 
 
 @pytest.mark.parametrize(
@@ -60,12 +59,13 @@ def test_a_change_is_of_those_that_it_is_built_into(
 def test_what_they_are_built_with_is_shared(tests: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tests / "advice.h").write_text("old\n")
     advice = tests / "advice.h"
-    usual = ingredients.shared(tests, X86)
-    assert ingredients.shared(tests, ARCHES["parisc"]) != usual
-    assert ingredients.shared(tests, X86, broken=True) != usual
-    assert ingredients.shared(tests, X86, advice=advice) != usual
-    monkeypatch.setattr(command, "run", lambda _: b"gcc 15")
-    assert ingredients.shared(tests, X86) != usual
+    sources = ingredients.read(tests)
+    usual = sources.common(X86)
+    assert sources.common(ARCHES["parisc"]) != usual
+    assert sources.common(X86, broken=True) != usual
+    assert sources.common(X86, advice=advice) != usual
+    monkeypatch.setattr(ingredients, "compiler", lambda _: b"gcc 15")
+    assert sources.common(X86) != usual
 
 
 def test_no_suite_has_anything_of_another() -> None:
