@@ -56,6 +56,7 @@ ROWS = (
         "guests.gdb",
         "guests.monitor",
         "guests.migration",
+        "guests.saved",
         "results.store",
         "results.judge",
         "config",
