@@ -22,7 +22,7 @@ LAB	:= $(BIN)/lab
 ARGS	?=
 
 # What --json prints has a schema each in docs/.
-FORMS	:= matrix cell diff runs history compat agreement
+FORMS	:= matrix cell diff runs history compat agreement night
 
 .PHONY: help matrix test check mutants faults docs bench bench-index bench-report bisect-demo screenshots format lock setup clean
 

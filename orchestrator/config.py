@@ -14,7 +14,9 @@ from orchestrator.entry import Entry, Listed, Quoted
 from orchestrator.errors import ConfigError
 from orchestrator.expectations import KnownArch, RuleEntry
 from orchestrator.kernelentry import KernelEntry
-from orchestrator.model import Kselftest, Rule, Start, Target, kselftest_suite
+from orchestrator.model import Kselftest, Nightly, Rule, Start, Target, Track, kselftest_suite
+from orchestrator.nightentry import NightlyEntry
+from orchestrator.trackentry import TrackEntry
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class Lab:
     guests: int  # at a time
     claim_seconds: float  # that one claim may take on a machine of pace 1
     retries: int  # how often a surprise is tried again
+    arches: tuple[str, ...]  # every kernel is booted on each, but for what was left out
+    tracks: tuple[Track, ...]  # moving sources, whose kernels `lab nightly` adds
+    nightly: Nightly
     boot: Start = Start.COLD  # how the guests of a run come to be ready
 
 
@@ -79,6 +84,10 @@ class _File(Entry):
     except_: list[_Except] = Field(
         default_factory=list, alias="except", description="Targets to leave out, and why."
     )
+    track: list[TrackEntry] = Field(
+        default_factory=list, description="Moving sources, whose kernels `lab nightly` adds."
+    )
+    nightly: NightlyEntry = NightlyEntry()
     expect: list[RuleEntry] = Field(
         default_factory=list, description="Rules of this lab's own; they win over the suites'."
     )
@@ -131,6 +140,9 @@ def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
         claim_seconds=file.guests.claim_seconds,
         retries=file.retries,
         boot=Start(file.boot),
+        arches=tuple(file.arches),
+        tracks=tuple(entry.track(root) for entry in file.track),
+        nightly=file.nightly.nightly,
     )
 
 

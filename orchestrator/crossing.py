@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from orchestrator import kernelentry, yamlfile
+from orchestrator import kernelentry, trackentry, yamlfile
 from orchestrator.model import kselftest_suite
 from orchestrator.yamlreader import Complaint, Place
 
@@ -34,6 +34,12 @@ def complaints(data: Any, root: Path) -> list[Complaint]:
         for place, entry in _entries(data, "except")
         for named in _listed((*place, "kernels"), _get(entry, "kernels"))
     ]
+    arches = [name for _, name in _words(data, "arches")]
+    tracked = [
+        named
+        for place, entry in _entries(data, "track")
+        for named in _listed((*place, "arches"), _get(entry, "arches"))
+    ]
     theirs = [*_under(data, "kernels", "headers"), *_under(data, "suites", "of")]
     return [
         *_twice("kernel", kernels),
@@ -42,9 +48,11 @@ def complaints(data: Any, root: Path) -> list[Complaint]:
         *_strangers("suite", ours, suites),
         *_strangers("kernel", excepted, names),
         *_strangers("kernel", theirs, names),
+        *_strangers("arch", tracked, arches),
+        *_twice("track", list(_tracks(data))),
         *_no_debians(theirs, data),
         *_nowhere(data, root),
-        *_idle(data, names),
+        *_idle(data, names, [name for _, name in _tracks(data)]),
     ]
 
 
@@ -54,6 +62,13 @@ def _twice(what: str, named: Sequence[_Named]) -> Iterator[Complaint]:
         if name in seen:
             yield place, f"{what} {name!r} is named twice"
         seen.add(name)
+
+
+def _tracks(data: Any) -> Iterator[_Named]:
+    for place, entry in _entries(data, "track"):
+        own = _get(entry, "name")
+        if name := own if isinstance(own, str) else trackentry.default_name(entry):
+            yield place, name
 
 
 def _strangers(what: str, named: Iterable[_Named], known: Sequence[str]) -> Iterator[Complaint]:
@@ -72,11 +87,12 @@ def _no_debians(named: Iterable[_Named], data: Any) -> Iterator[Complaint]:
             yield place, f"kernel {name!r} is not of 'debian', whose source packages are looked in"
 
 
-def _idle(data: Any, names: Sequence[str]) -> Iterator[Complaint]:
-    """Rules for kernels that are not there."""
+def _idle(data: Any, names: Sequence[str], tracks: Sequence[str]) -> Iterator[Complaint]:
+    """Rules for kernels that are not there, nor may come by a track."""
     for place, rule in _entries(data, "expect"):
         for inner, pattern in _listed((*place, "kernels"), _get(rule, "kernels")):
-            if not any(fnmatchcase(name, pattern) for name in names):
+            may_come = any(pattern.startswith(f"{track}-") for track in tracks)
+            if not may_come and not any(fnmatchcase(name, pattern) for name in names):
                 yield inner, f"no kernel is called {pattern!r}{yamlfile.meant(pattern, names)}"
 
 

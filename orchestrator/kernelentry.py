@@ -21,7 +21,8 @@ from orchestrator.model import (
 )
 
 
-def _release(value: Any) -> Release | None:
+def release(value: Any) -> Release | None:
+    """A release as it is written, in quotes."""
     return None if value is None else Release.parse(str(quoted(value)))
 
 
@@ -67,13 +68,13 @@ class _Code(Entry):
 
     def source(self, root: Path, patches: tuple[Patch, ...]) -> Source:
         if self.tree is not None:
-            return TreeSource(_place(root, self.tree), patches)
+            return TreeSource(place(root, self.tree), patches)
         if self.tarball is not None:
-            return TarballSource(_place(root, self.tarball), patches)
+            return TarballSource(place(root, self.tarball), patches)
         found = GitSource(self.git or "", self.rev or "", patches)
         if found.is_remote:
             return found
-        return GitSource(str(_place(root, found.repo)), found.rev, patches)
+        return GitSource(str(place(root, found.repo)), found.rev, patches)
 
 
 class _Image(Entry):
@@ -85,20 +86,20 @@ class _Image(Entry):
 
     def source(self, root: Path) -> Source:
         return ImageSource(
-            _place(root, self.file),
-            _place(root, self.modules) if self.modules else None,
-            _place(root, self.config) if self.config else None,
+            place(root, self.file),
+            place(root, self.modules) if self.modules else None,
+            place(root, self.config) if self.config else None,
         )
 
 
 class _Patches(Entry):
     patch: Annotated[str, Field(description="A file, or a pattern for a series of them.")]
     since: Annotated[
-        Release | None, BeforeValidator(_release, json_schema_input_type=str | None)
+        Release | None, BeforeValidator(release, json_schema_input_type=str | None)
     ] = None
     until: Annotated[
         Release | None,
-        BeforeValidator(_release, json_schema_input_type=str | None),
+        BeforeValidator(release, json_schema_input_type=str | None),
         Field(description="The first release that it is not for."),
     ] = None
 
@@ -174,13 +175,13 @@ class KernelEntry(Entry):
 
 def matching(root: Path, pattern: str) -> list[Path]:
     """The files that a pattern of the shell's means, by name; a path means itself."""
-    place = _place(root, pattern)
+    where = place(root, pattern)
     try:
-        return sorted(path for path in place.parent.glob(place.name) if path.is_file())
+        return sorted(path for path in where.parent.glob(where.name) if path.is_file())
     except (ValueError, OSError):  # a name that no file can have
         return []
 
 
-def _place(root: Path, text: str) -> Path:
+def place(root: Path, text: str) -> Path:
     """A path in a lab.yaml is as seen from where that file is."""
     return (root / Path(text).expanduser()).resolve()

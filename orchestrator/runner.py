@@ -249,7 +249,7 @@ def begin(parts: Parts, work: Work) -> tuple[Run, snapshot.States | None]:
     A kernel that does not come up has no state to save: it boots, and is judged by that. Raises
     InfraError when a state is insisted on and cannot be had.
     """
-    run, found = _asked(parts, work), _states(parts, work)
+    run, found = comparable(parts, work), _states(parts, work)
     if found is None:
         return run, None
     try:
@@ -261,12 +261,6 @@ def begin(parts: Parts, work: Work) -> tuple[Run, snapshot.States | None]:
     return run, found
 
 
-def _asked(parts: Parts, work: Work) -> Run:
-    """What is recorded of a target before anything is seen, with all that tells it from others."""
-    way = Start.COLD if _states(parts, work) is None else Start.SNAPSHOT
-    return replace(record(parts), inputs=inputs_of(parts, work), boot=way)
-
-
 def _machine(parts: Parts) -> Callable[[int], qemu.Boot]:
     return functools.partial(qemu.Boot, parts.target.arch, parts.kernel.image, parts.initramfs)
 
@@ -276,8 +270,9 @@ def answered(parts: Parts, work: Work) -> Run | None:
 
     What cannot be taken over, because it is gone or damaged, is left to be asked.
     """
-    found = work.answered(str(parts.target), inputs_of(parts, work))
-    there = _open(_asked(parts, work), parts, work) if found else None
+    asked = comparable(parts, work)
+    found = work.answered(asked.target, asked.inputs)
+    there = _open(asked, parts, work) if found else None
     if there is None or there.boots:  # of a run that is resumed
         return None
     try:
@@ -413,3 +408,9 @@ def inputs_of(parts: Parts, work: Work) -> Mapping[str, str]:
         version=parts.qemu,
         command=Errand("", broken=work.broken).command(work.claim_seconds),
     )
+
+
+def comparable(parts: Parts, work: Work) -> Run:
+    """What a target is to be run with: the record, what tells earlier answers, how guests begin."""
+    begins = Start.COLD if _states(parts, work) is None else Start.SNAPSHOT
+    return replace(record(parts), inputs=inputs_of(parts, work), boot=begins)

@@ -32,4 +32,5 @@ _PASS = frozenset({Verdict.PASS})
 REGRESSION = Question("regression", _PASS, BROKEN, ("good", "bad"))
 FIX = Question("fix", BROKEN, _PASS, ("broken", "fixed"))
 SUPPORT = Question("support", frozenset({Verdict.ABSENT}), _PASS, ("absent", "present"))
-QUESTIONS = {question.name: question for question in (REGRESSION, FIX, SUPPORT)}
+REMOVAL = Question("removal", _PASS, frozenset({Verdict.ABSENT}), ("present", "absent"))
+QUESTIONS = {question.name: question for question in (REGRESSION, FIX, SUPPORT, REMOVAL)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from orchestrator.bisect.record import Released
 from orchestrator.errors import ConfigError
@@ -14,18 +14,22 @@ from orchestrator.yamlfile import meant
 UNRELEASED = ("forky", "sid", "experimental")  # suites that have the newest kernels
 
 
-def released(listings: Mapping[str, Sequence[Package]], arch: Arch) -> tuple[Released, ...]:
+def released(
+    listings: Mapping[str, Sequence[Package]], arch: Arch, kept: Iterable[Released] = ()
+) -> tuple[Released, ...]:
     """Every release that the suites have for an arch, oldest first.
 
     Of a release that was packaged more than once the newest package is taken. Where Debian
-    packages no kernel it is one to be built from its source. Raises ConfigError when there is
-    not even a second release.
+    packages no kernel it is one to be built from its source. What the suites have no more may
+    be ``kept`` here. Raises ConfigError when there is not even a second release.
     """
     found: dict[Release, Released] = {}
     for offer in offers(listings, arch, lambda *_: False):  # newest first
         if (arch.flavour or "") in (build.flavour for build in offer.builds):
             release = Release.parse(offer.version)
             found.setdefault(release, Released(str(release), offer.suites, offer.version))
+    for one in kept:
+        found.setdefault(Release.parse(one.version), one)
     if len(found) < 2:
         raise ConfigError(
             f"{', '.join(listings)} have {len(found)} releases for {arch.name}: it takes two"

@@ -18,6 +18,7 @@ from orchestrator.render.plain import plain_lines
 # Each verb: its module here, and what in it is called. The order is that of `lab --help`.
 VERBS = {
     "run": "run:run",
+    "nightly": "nightly:nightly",
     "report": "report:report",
     "show": "show:show",
     "diff": "diff:diff_",
@@ -32,6 +33,7 @@ VERBS = {
     "schema": "schema:schema_",
     "list": "list:list_",
     "kernels": "kernels:kernels",
+    "headers": "headers:headers_",
     "exec": "visit:exec_",
     "shell": "visit:shell",
     "boot": "boot:boot",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestrator.arches import ARCHES
-from orchestrator.bisect.question import FIX, REGRESSION, SUPPORT, Question
+from orchestrator.bisect.question import FIX, REGRESSION, REMOVAL, SUPPORT, Question
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.model import Arch
@@ -25,8 +25,14 @@ def known_arch(name: str) -> Arch:
     return ARCHES[name]
 
 
-def question(*, find_fix: bool, first_support: bool) -> Question:
+def question(*, find_fix: bool, first_support: bool, find_removal: bool = False) -> Question:
     """What is looked for. Raises ConfigError when that is two things at once."""
-    if find_fix and first_support:
-        raise ConfigError("--find-fix and --first-support are two questions: ask one of them")
-    return FIX if find_fix else SUPPORT if first_support else REGRESSION
+    directions = {
+        "--find-fix": (find_fix, FIX),
+        "--first-support": (first_support, SUPPORT),
+        "--find-removal": (find_removal, REMOVAL),
+    }
+    asked = {name: question for name, (is_asked, question) in directions.items() if is_asked}
+    if len(asked) > 1:
+        raise ConfigError(f"{' and '.join(asked)} are {len(asked)} questions: ask one of them")
+    return next(iter(asked.values()), REGRESSION)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json as json_
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -25,8 +26,10 @@ from orchestrator.cli.plan import interruptible, new_plan
 from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace, quiet
 from orchestrator.errors import ConfigError
+from orchestrator.kernels import foresee
 from orchestrator.kernels.available import listings, pockets
-from orchestrator.model import Arch, DebianSource, Plan, Start, Target
+from orchestrator.model import Arch, DebianSource, Plan, Release, Start, Target
+from orchestrator.nightly.record import Nights
 from orchestrator.render import bisects
 from orchestrator.results import files, hold
 from orchestrator.results.store import Store
@@ -65,6 +68,7 @@ def bisect(
     ] = "",
     find_fix: Annotated[bool, typer.Option(help="From broken to fixed instead.")] = False,
     first_support: Annotated[bool, typer.Option(help="From absent to present instead.")] = False,
+    find_removal: Annotated[bool, typer.Option(help="From present to absent instead.")] = False,
     tree: Annotated[
         Path | None, typer.Option("--git", help="A kernel tree: go on to the commit.")
     ] = None,
@@ -95,7 +99,7 @@ def bisect(
     if show:
         _show(finding(record.load(show), space.bisects, space.rules), as_json=json)
         return
-    asked = question(find_fix=find_fix, first_support=first_support)
+    asked = question(find_fix=find_fix, first_support=first_support, find_removal=find_removal)
     stop, progress = Stop(), BisectProgress(Console(stderr=True))
     with progress.shown(), interruptible(stop):
         if resume:
@@ -141,7 +145,7 @@ def _releases(space: Workspace, arch: Arch, ends: _Ends) -> tuple[Released, ...]
     packages, notes = listings([*pockets(own), *releases.UNRELEASED], space.cache, quiet)
     for note in notes:
         Console(stderr=True).print(note, style="dim", soft_wrap=True, highlight=False)
-    found = releases.released(packages, arch)
+    found = releases.released(packages, arch, _kept(space, arch))
     first = releases.place(found, ends.old) if ends.old else 0
     last = releases.place(found, ends.new) if ends.new else len(found) - 1
     if first >= last:
@@ -149,6 +153,18 @@ def _releases(space: Workspace, arch: Arch, ends: _Ends) -> tuple[Released, ...]
             f"{found[first].name} is not before {found[last].name}: there is nothing between them"
         )
     return found[first : last + 1]
+
+
+def _kept(space: Workspace, arch: Arch) -> Iterator[Released]:
+    """What earlier nights have booted and the cache still has: moving suites drop the old."""
+    for night in Nights(space.nights).newest_first():
+        for one in night.tracked:
+            source = one.source
+            if not isinstance(source, DebianSource) or source.flavour:
+                continue
+            if foresee(one.kernel(0), arch, space.cache).at_hand:
+                name = str(Release.parse(one.version))
+                yield Released(name, source.suites, one.version)
 
 
 def _means(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,6 +11,8 @@ import typer
 from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
+from orchestrator.nightly.baseline import baseline
+from orchestrator.nightly.record import Nights
 from orchestrator.render.lists import count
 from orchestrator.results import expiry
 
@@ -23,7 +25,8 @@ def gc(
 ) -> None:
     """Remove the evidence of old runs.
 
-    The newest run stays, and whatever a bisect or a rule cites, or a lab is at.
+    The newest run stays, and whatever a bisect or a rule cites, the next night is held against,
+    or a lab is at. So it is with nights: what they came to is removed with their evidence.
     """
     space: Workspace = context.obj
     try:
@@ -33,28 +36,42 @@ def gc(
     runs = space.store.ids()
     held = [run for run in runs if space.store.is_held(run)]
     fates = expiry.fates(runs, before, expiry.cited(_texts(space)), held)
+    nights = Nights(space.nights)
+    needed = frozenset(baseline(nights.newest_first()).values())
+    ended = expiry.fates(nights.ids(), before, needed, ())
     if not dry_run:
         for fate in fates:
             if fate.goes:
                 space.store.remove(fate.run)
-    _say(fates, dry_run=dry_run, as_json=json)
+        for night in ended:
+            if night.goes:
+                nights.remove(night.run)
+    _say(fates, ended, dry_run=dry_run, as_json=json)
 
 
 def _texts(space: Workspace) -> Iterator[str]:
-    """Whatever may cite a run: rules, and what bisects have written down."""
+    """Whatever may cite a run: rules, what bisects have written down, the night before."""
     for rule in space.rules:
         yield f"{rule.why} {rule.bug}"
     for path in space.store.root.parent.glob("bisects/*/*.json"):
         yield path.read_text(errors="replace")
+    nights = Nights(space.nights)
+    yield " ".join([*baseline(nights.newest_first()).values(), *nights.ids()[-1:]])
 
 
-def _say(fates: tuple[expiry.Fate, ...], *, dry_run: bool, as_json: bool) -> None:
+def _say(
+    fates: Sequence[expiry.Fate], ended: Sequence[expiry.Fate], *, dry_run: bool, as_json: bool
+) -> None:
     gone = [fate for fate in fates if fate.goes]
+    nights = [night.run for night in ended if night.goes]
     if as_json:
         kept = {fate.run: fate.why for fate in fates if not fate.goes}
-        print_json({"removed": [f.run for f in gone], "kept": kept, "dry_run": dry_run})
+        removed = {"removed": [f.run for f in gone], "nights": nights}
+        print_json({**removed, "kept": kept, "dry_run": dry_run})
         return
     for fate in gone:
         print(fate.run)
     verb = "would be removed" if dry_run else "removed"
     print(f"{count(len(gone), 'run')} {verb}, {len(fates) - len(gone)} kept")
+    if nights:
+        print(f"what {count(len(nights), 'night')} came to {verb}")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from orchestrator.cli.bisected import finished
 from orchestrator.cli.made_of import NAME, is_current, made_of
+from orchestrator.cli.nights import nights
 from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.render import data, html, lists, terminal
@@ -18,6 +18,7 @@ from orchestrator.render.diffs.markdown import markdown as what_changed
 from orchestrator.render.exports.markdown import markdown
 from orchestrator.render.feed import feed
 from orchestrator.render.publish import publish
+from orchestrator.results import headers
 from orchestrator.results.diff import Diff, diff
 from orchestrator.results.matrix import Matrix
 
@@ -33,7 +34,8 @@ def show(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool, publish
     else:
         console.print(terminal.matrix(matrix, full=full))
     if publish:  # last, for it takes a disk
-        place = _publish(matrix, values, space)
+        before = space.before(matrix.plan)
+        place = publish_report(matrix, diff(before, matrix) if before else None, space)
         if not as_json:
             _say_where(console, place)
 
@@ -55,19 +57,25 @@ def _say_where(console: Console, place: Path) -> None:
     console.print(f"report: {place}", soft_wrap=True, highlight=False)
 
 
-def _publish(matrix: Matrix, values: Any, space: Workspace) -> Path:
-    """The page, and beside it the same in other forms; returns the file to open."""
-    before = space.before(matrix.plan)
-    changes = diff(before, matrix) if before else None
+def publish_report(matrix: Matrix, changes: Diff | None, space: Workspace) -> Path:
+    """The page, with what changed, and beside it the same in other forms; returns the file to
+    open. Raises InfraError.
+    """
     found = finished(
         space.bisects, {row.claim.name for group in matrix.groups for row in group.rows}
     )
     material = html.Material(
-        space.templates, space.guest_tests, space.rules, changes, tuple(found.values())
+        space.templates,
+        space.guest_tests,
+        space.rules,
+        changes,
+        tuple(found.values()),
+        headers.read(space.guest_tests),
+        nights(space, matrix.plan),
     )
     beside = {
         **{bisect.page: (place / "index.html").read_text() for place, bisect in found.items()},
-        "matrix.json": json.dumps(values, indent=1),
+        "matrix.json": json.dumps(data.matrix(matrix), indent=1),
         "summary.md": _summary(matrix, changes),
         "badge.svg": badge(matrix),
         "feed.atom": feed(matrix, changes),

@@ -15,14 +15,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestrator import config, expectations, yamlfile
+from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.cli.patterns import idle, matches
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.model import Plan, Rule, Run, Suite, Target, kselftest_suite
+from orchestrator.model import (
+    Arch,
+    Plan,
+    Rule,
+    Run,
+    Suite,
+    Target,
+    Tracked,
+    kselftest_suite,
+)
+from orchestrator.nightly.record import Nights
+from orchestrator.nightly.targets import with_tracked
 from orchestrator.results import index, matrix
 from orchestrator.results.index.queries import Queries
 from orchestrator.results.matrix import Matrix
-from orchestrator.results.store import Store
+from orchestrator.results.store import Evidence, Store
 from orchestrator.stop import Stop
 
 if TYPE_CHECKING:
@@ -42,10 +54,31 @@ class Workspace:
     more: tuple[Target, ...] = ()  # beside those of lab.yaml
 
     @functools.cached_property
-    def lab(self) -> config.Lab:
+    def written(self) -> config.Lab:
         """lab.yaml, checked."""
-        lab = config.load(self.file)
-        return replace(lab, targets=(*lab.targets, *self.more))
+        return config.load(self.file)
+
+    @functools.cached_property
+    def lab(self) -> config.Lab:
+        """The same with the kernels that its tracks had led to when `lab nightly` last looked."""
+        targets = self.with_tracked(self.tracked)
+        return replace(self.written, targets=(*targets, *self.more))
+
+    @property
+    def arches(self) -> tuple[Arch, ...]:
+        """Those of lab.yaml."""
+        return tuple(ARCHES[name] for name in self.written.arches)
+
+    @property
+    def tracked(self) -> tuple[Tracked, ...]:
+        """Where the tracks that are still in lab.yaml had led to."""
+        tracks = {track.name for track in self.written.tracks}
+        last = Nights(self.nights).latest() if tracks else None
+        return tuple(one for one in last.tracked if one.track in tracks) if last else ()
+
+    def with_tracked(self, tracked: Sequence[Tracked]) -> tuple[Target, ...]:
+        """The targets of lab.yaml, and those of such kernels."""
+        return with_tracked(self.written.targets, tracked, self.arches)
 
     def beside(self, target: Target) -> Workspace:
         """The same with a target that lab.yaml does not have."""
@@ -71,7 +104,7 @@ class Workspace:
     @functools.cached_property
     def store(self) -> Store:
         place = os.environ.get("LAB_RUNS")
-        return Store(Path(place) if place else self.lab.root / "reports" / "runs")
+        return Store(Path(place) if place else self.written.root / "reports" / "runs")
 
     @property
     def mutants(self) -> Path:
@@ -93,6 +126,11 @@ class Workspace:
     def bisects(self) -> Path:
         """Where bisects are kept, each with its own evidence."""
         return self.store.root.parent / "bisects"
+
+    @property
+    def nights(self) -> Path:
+        """Where is kept what each night came to."""
+        return self.store.root.parent / "nights"
 
     @functools.cached_property
     def catalogue(self) -> Catalogue:
@@ -122,6 +160,14 @@ class Workspace:
     def matrix(self, run_id: str, told: Iterable[Run] = ()) -> Matrix:
         """The matrix of a stored run, judged by today's rules.
 
+        ``told`` is as in ``evidence``.
+        """
+        evidence = self.evidence(run_id, told)
+        return matrix.build(evidence.plan, evidence.runs, self.rules)
+
+    def evidence(self, run_id: str, told: Iterable[Run] = ()) -> Evidence:
+        """A stored run.
+
         ``told`` are runs that somebody just saw end: a disk that is full takes no word of that.
         """
         evidence = self.store.load(run_id)
@@ -130,7 +176,7 @@ class Workspace:
             if run.infra:
                 there = runs.get(run.target, run)
                 runs[run.target] = replace(there, infra=run.infra, look=run.further)
-        return matrix.build(evidence.plan, runs, self.rules)
+        return replace(evidence, runs=runs)
 
     def told(self, queries: Queries, name: str) -> Matrix:
         """A run as the index has it, which is quicker than its evidence; or else as that has it.
@@ -241,13 +287,14 @@ class Workspace:
 
 
 def _comparable(earlier: Plan, plan: Plan) -> bool:
-    """Whether it has all targets of the other one, and half of its claims or more."""
+    """Whether it has all targets of the other one, and is akin to it."""
+    return set(earlier.targets) >= set(plan.targets) and akin(earlier, plan)
+
+
+def akin(earlier: Plan, plan: Plan) -> bool:
+    """Whether it is as honest as the other one, and has half of its claims or more."""
     claims = _claims(plan)
-    return (
-        earlier.broken == plan.broken
-        and set(earlier.targets) >= set(plan.targets)
-        and 2 * len(_claims(earlier) & claims) >= len(claims)
-    )
+    return earlier.broken == plan.broken and 2 * len(_claims(earlier) & claims) >= len(claims)
 
 
 def _claims(plan: Plan) -> set[str]:

@@ -57,6 +57,11 @@ def wanted(version: str) -> Fits:
     return lambda found: found == version
 
 
+def is_exact(version: str) -> bool:
+    """Whether it asks for one package alone, so that nothing newer can be what it means."""
+    return not _SERIES.fullmatch(version) and str(Release.parse(version)) != version
+
+
 def binaries(
     packages: Iterable[Package], flavour: str, arch: str, fits: Fits = anything
 ) -> list[Candidate]:

@@ -14,7 +14,7 @@ from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import files, image, memory, own, tarball
 from orchestrator.kernels.apt import AwayError, GoneError
 from orchestrator.kernels.archive import Archive, Package
-from orchestrator.kernels.candidates import Candidate, Fits, versions, wanted
+from orchestrator.kernels.candidates import Candidate, Fits, is_exact, versions, wanted
 from orchestrator.kernels.debian import Packaged
 from orchestrator.kernels.files import KernelFiles
 from orchestrator.kernels.memory import Finding
@@ -65,10 +65,10 @@ def obtain(
     """The files of ``kernel`` for ``arch``.
 
     What "6.12" means is looked up in the archive at most once a day, or when ``refresh`` asks;
-    until then this takes milliseconds. Safe to call from several threads. ``say`` is told
-    every few seconds what is being done. Raises ConfigError when the source is not one, or not
-    one for ``arch``, or a patch does not apply to it, and InfraError when the kernel cannot be
-    had.
+    until then this takes milliseconds. A package by its whole version is looked up once. Safe
+    to call from several threads. ``say`` is told every few seconds what is being done. Raises
+    ConfigError when the source is not one, or not one for ``arch``, or a patch does not apply
+    to it, and InfraError when the kernel cannot be had.
     """
     match kernel.source:
         case ImageSource() as ready:
@@ -147,7 +147,7 @@ def _obtain(request: _Request, refresh: bool) -> _Made:
     place = _memory(cache, request.source, request.form)
     known = memory.recall(place)
     at_hand = known and cache.find(way.kind, way.key(known.candidate))
-    if known and at_hand and known.at >= since:
+    if known and at_hand and (known.at >= since or is_exact(request.source.version)):
         return _Made(at_hand, known.notes)
     try:
         made, finding = _search(request, since)

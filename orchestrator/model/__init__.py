@@ -3,6 +3,8 @@
 from orchestrator.model.cells import BROKEN, Attempt, Cell
 from orchestrator.model.claims import Claim, Rule, Suite, Verdict, is_name
 from orchestrator.model.evidence import Boot, Ending, Plan, Result, Run, Snapshot, Splat, Start
+from orchestrator.model.headers import Headers
+from orchestrator.model.nightly import Encryption, Mail, Nightly, Server, Webhook, When
 from orchestrator.model.release import Release
 from orchestrator.model.sources import (
     BuiltSource,
@@ -15,6 +17,7 @@ from orchestrator.model.sources import (
     TreeSource,
 )
 from orchestrator.model.targets import Arch, Kernel, Kselftest, Target, kselftest_suite
+from orchestrator.model.tracks import DebianTrack, GitTrack, Track, Tracked
 
 __all__ = [
     "BROKEN",
@@ -25,17 +28,24 @@ __all__ = [
     "Cell",
     "Claim",
     "DebianSource",
+    "DebianTrack",
+    "Encryption",
     "Ending",
     "GitSource",
+    "GitTrack",
+    "Headers",
     "ImageSource",
     "Kernel",
     "Kselftest",
+    "Mail",
+    "Nightly",
     "Patch",
     "Plan",
     "Release",
     "Result",
     "Rule",
     "Run",
+    "Server",
     "Snapshot",
     "Source",
     "Splat",
@@ -43,8 +53,12 @@ __all__ = [
     "Suite",
     "TarballSource",
     "Target",
+    "Track",
+    "Tracked",
     "TreeSource",
     "Verdict",
+    "Webhook",
+    "When",
     "is_name",
     "kselftest_suite",
 ]

@@ -41,10 +41,10 @@ class Cell:
     splat: str = ""  # of the rule: a shell pattern over the titles of splats that may be there
     attempts: tuple[Attempt, ...] = ()  # all of them, the one that decided first
 
-    @functools.cached_property  # these two are asked for again and again
+    @functools.cached_property  # these are asked for again and again
     def flaky(self) -> bool:
         """Guests disagree about it. The first verdict stands, and nobody may rely on it."""
-        return len({attempt.verdict for attempt in self.attempts}) > 1
+        return len(self.attempts) > 1 and len({one.verdict for one in self.attempts}) > 1
 
     @property
     def as_wanted(self) -> int:
@@ -71,7 +71,7 @@ class Cell:
             if not (wanted and splat.deadly) and not fnmatchcase(splat.title, self.splat)
         )
 
-    @property
+    @functools.cached_property
     def known_bug(self) -> bool:
         """A rule wants exactly this failure: a bug of the kernel, shown as one."""
         passed = self.got is Verdict.PASS  # as nearly all have, and this is asked of all

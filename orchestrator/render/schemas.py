@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from orchestrator.render import data
 from orchestrator.render.agreement import AgreementData
 from orchestrator.render.diffs.data import DiffData
+from orchestrator.render.mornings.data import NightData
 from orchestrator.render.past.compat import CompatData
 from orchestrator.render.past.history import HistoryData
 from orchestrator.render.past.runs import RunsData
@@ -23,6 +24,7 @@ FORMS: dict[str, Any] = {
     "history": HistoryData,
     "compat": CompatData,
     "agreement": AgreementData,  # lab verify-snapshot
+    "night": NightData,
 }
 
 

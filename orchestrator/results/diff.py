@@ -59,6 +59,11 @@ class Pair:
     new: Run
 
     @property
+    def same_kernel(self) -> bool:
+        """Whether the kernel is the same to the byte, whatever else it was run with."""
+        return _kernel(self.old) == _kernel(self.new)
+
+    @property
     def moved(self) -> bool:
         """Whether another kernel was booted, or in another QEMU."""
         if self.old.release is None or self.new.release is None:
@@ -106,9 +111,13 @@ class Diff:
         return not any((*news, self.gone_targets, self.moved))
 
 
-def diff(old: Matrix, new: Matrix) -> Diff:
-    """What changed from one run to another, target by target."""
-    return _diff(old, new, lambda run: run.target)
+def diff(old: Matrix, new: Matrix, before: Mapping[str, str] | None = None) -> Diff:
+    """What changed from one run to another, target by target.
+
+    ``before`` names the targets of the old one that targets which only the new one has are held
+    against: a newer kernel that stands in a column of its own.
+    """
+    return _diff(old, new, lambda run: run.target, before or {})
 
 
 def diff_kernels(old: Matrix, new: Matrix, before: str, after: str) -> Diff:
@@ -116,24 +125,25 @@ def diff_kernels(old: Matrix, new: Matrix, before: str, after: str) -> Diff:
 
     They are held against each other arch by arch; the two matrices may be the same.
     """
-    return _diff(_only(old, before), _only(new, after), lambda run: run.arch)
+    return _diff(_only(old, before), _only(new, after), lambda run: run.arch, {})
 
 
-def _diff(old: Matrix, new: Matrix, key: Callable[[Run], str]) -> Diff:
+def _diff(old: Matrix, new: Matrix, key: Callable[[Run], str], before: Mapping[str, str]) -> Diff:
     was = {key(run): at for at, run in enumerate(old.columns)}
     now = {key(run): at for at, run in enumerate(new.columns)}
     rows, new_rows = _rows(old), _rows(new)
-    both = [name for name in now if name in was]
+    partner = {name: name if name in was else before.get(name, "") for name in now}
+    both = [(was[partner[name]], at) for name, at in now.items() if partner[name] in was]
     cells = [
-        (rows[claim].cells[was[name]], row.cells[now[name]])
+        (rows[claim].cells[then], row.cells[at])
         for claim, row in new_rows.items()
         if claim in rows
-        for name in both
+        for then, at in both
     ]
     return Diff(
         old=old.plan,
         new=new.plan,
-        pairs=tuple(Pair(old.columns[was[name]], new.columns[now[name]]) for name in both),
+        pairs=tuple(Pair(old.columns[then], new.columns[at]) for then, at in both),
         compared=len(cells),
         changes=tuple(Change(kind, *pair) for pair in cells if (kind := _kind(*pair))),
         new_claims=tuple(claim for claim in new_rows if claim not in rows),
@@ -184,8 +194,11 @@ def _badness(cell: Cell) -> int:
 
 
 def _booted(run: Run) -> tuple[object, ...]:
-    kernel = frozenset(item for item in run.hashes.items() if item[0] not in _OURS)
-    return (run.release, run.version, run.qemu, kernel)
+    return (run.release, run.version, run.qemu, _kernel(run))
+
+
+def _kernel(run: Run) -> frozenset[tuple[str, str]]:
+    return frozenset(item for item in run.hashes.items() if item[0] not in _OURS)
 
 
 def _rows(matrix: Matrix) -> Mapping[str, Row]:

@@ -53,7 +53,7 @@ def _why(
     if run == newest:
         return "it is the newest"
     if run in citations:
-        return "a bisect or a rule cites it"
+        return "a bisect, a rule or the last night cites it"
     started = _started(run)
     if started is None:
         return "its name does not say how old it is"

@@ -18,15 +18,23 @@ from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError
 from orchestrator.model import (
     DebianSource,
+    DebianTrack,
+    Encryption,
     GitSource,
+    GitTrack,
     ImageSource,
+    Mail,
+    Nightly,
     Patch,
     Release,
+    Server,
     Source,
     Start,
     TarballSource,
     TreeSource,
     Verdict,
+    Webhook,
+    When,
 )
 
 GOOD = """\
@@ -41,7 +49,10 @@ kernels:
 def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Lists and mappings, with the keys of a lab.yaml more often than others."""
     keys = st.sampled_from(
-        ["arches", "kernels", "name", "debian", "suites", "except", "expect", "headers", "of"]
+        [
+            *("arches", "kernels", "name", "debian", "suites", "except", "expect", "headers", "of"),
+            *("track", "git", "branch", "nightly", "mail", "to", "webhook"),
+        ]
     )
     return st.lists(inner) | st.dictionaries(keys | st.text(), inner)
 
@@ -235,6 +246,101 @@ def test_a_rule_may_name_kernels_that_there_are(tmp_path: Path) -> None:
     assert load(tmp_path, GOOD + rule % '["5.*", mine]').rules[0].kernels == ("5.*", "mine")
     (line,) = complaints(tmp_path, GOOD + rule % "mien")
     assert line.endswith("no kernel is called 'mien' (did you mean 'mine'?)")
+
+
+def test_tracks_follow_suites_and_branches(tmp_path: Path) -> None:
+    text = """\
+track:
+  - {debian: sid}
+  - {debian: [experimental, sid], keep: 3, version: "7.3", until: "7.3.5", flavour: amd64}
+  - {git: ../linux, branch: mm/unstable, arches: [x86_64]}
+  - {git: "https://x.y/linux.git", branch: "6.12", name: stable}
+"""
+    assert load(tmp_path, GOOD + text).tracks == (
+        DebianTrack("sid", ("sid",), 1),
+        DebianTrack(
+            "experimental-amd64", ("experimental", "sid"), 3, "7.3", Release(7, 3, 5), "amd64"
+        ),
+        GitTrack("mm-unstable", str(tmp_path.parent / "linux"), "mm/unstable", 1, ("x86_64",)),
+        GitTrack("stable", "https://x.y/linux.git", "6.12", 1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("keep: 2", "7:5: a track has one of 'debian' and 'git' (with a 'branch')"),
+        ("debian: sid, git: g, branch: b", "7:5: a track has one of 'debian' and 'git'"),
+        ("git: g", "7:5: 'git' needs a 'branch', and nothing else has one"),
+        ("debian: sid, branch: b", "7:5: 'git' needs a 'branch', and nothing else has one"),
+        ("git: g, branch: b, flavour: x", "7:5: 'version', 'until' and 'flavour' choose among"),
+        ("debian: sid, keep: 0", "7:19: Input should be greater than or equal to 1"),
+        ("debian: sid, version: 7.3", "7:19: without quotes this is the number 7.3"),
+        ("debian: sid, version: newest", "7:5: 'newest' is not a kernel release"),
+        ("debian: sid, arches: [arm64]", "7:28: unknown arch 'arm64'"),
+        ("debian: sid, kepe: 2", "7:19: unknown key 'kepe' (did you mean 'keep'?)"),
+        ('debian: "/"', "7:5: nothing here makes a 'name' for its kernels"),
+        ("debian: sid, name: ../x", "7:19: String should match pattern"),
+    ],
+)
+def test_a_track_that_makes_no_sense(tmp_path: Path, entry: str, said: str) -> None:
+    found = complaints(tmp_path, f"{GOOD}track:\n  - {{{entry}}}\n")
+    assert any(line.startswith(f"lab.yaml:{said}") for line in found), found
+
+
+def test_two_tracks_of_a_name_would_have_the_same_columns(tmp_path: Path) -> None:
+    (line,) = complaints(tmp_path, f"{GOOD}track: [{{debian: sid}}, {{debian: sid, keep: 2}}]\n")
+    assert line == "lab.yaml:6:24: track 'sid' is named twice"
+
+
+def test_a_rule_may_name_kernels_that_a_track_may_lead_to(tmp_path: Path) -> None:
+    text = "track: [{debian: sid}]\nexpect: [{claims: a.b, want: fail, why: x, kernels: %s}]\n"
+    assert load(tmp_path, GOOD + text % "sid-7.*").rules
+    (line,) = complaints(tmp_path, GOOD + text % "sdi-7.*")
+    assert "no kernel is called 'sdi-7.*'" in line
+
+
+def test_a_night_is_as_the_file_says(tmp_path: Path) -> None:
+    text = """\
+nightly:
+  bisect_minutes: 90
+  full_days: 3
+  tell: news
+  mail:
+    to: a@b.c
+    from: d@e.f
+    smtp: {host: h, port: 587, encryption: starttls, user: u, password_in: LAB_PASSWORD}
+  webhook: https://x.y/z
+"""
+    server = Server("h", 587, Encryption.STARTTLS, "u", "LAB_PASSWORD")
+    mail = Mail("d@e.f", ("a@b.c",), server)
+    assert load(tmp_path, GOOD + text).nightly == Nightly(
+        90, 3, When.NEWS, mail, Webhook("https://x.y/z", "")
+    )
+    assert load(tmp_path, GOOD).nightly == Nightly(60, 7, When.ALWAYS, None, None)
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("mail: {to: a@b.c}", "6:11: 'from' is missing"),
+        ("mail: {to: a@b.c, from: nobody}", "6:29: String should match pattern"),
+        ('mail: {to: ["a@b.c\\nBcc: x@y.z"], from: d@e.f}', "6:23: String should match pattern"),
+        ("mail: {to: a@b.c, from: d@e.f, smtp: {host: h, user: u}}", "'user' and 'password_in' go"),
+        (
+            "mail: {to: a@b.c, from: d@e.f, smtp: {host: h, user: u, password_in: P}}",
+            "a password needs 'encryption'",
+        ),
+        ("webhook: {}", "a webhook has one of 'url' and 'url_in'"),
+        ("webhook: {url: https://x.y, url_in: X}", "a webhook has one of 'url' and 'url_in'"),
+        ("webhook: file:///etc/passwd", "String should match pattern"),
+        ("tell: sometimes", "Input should be 'always' or 'news'"),
+        ("bisect_minutes: -1", "Input should be greater than or equal to 0"),
+    ],
+)
+def test_a_night_that_makes_no_sense(tmp_path: Path, entry: str, said: str) -> None:
+    found = complaints(tmp_path, f"{GOOD}nightly: {{{entry}}}\n")
+    assert any(said in line for line in found), found
 
 
 def test_all_mistakes_are_named_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,12 @@ from orchestrator import config
 from orchestrator.model import Patch, Release
 
 ROOT = Path(__file__).parents[2]
-_BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.M | re.S)
+_BLOCK = re.compile(r"^ *```yaml\n(.*?)^ *```", re.M | re.S)
 EXAMPLES = [
-    (page, number, text)
-    for page in ("README.md", "CONTRIBUTING.md")
+    (page, number, textwrap.dedent(text))
+    for page in ("README.md", "CONTRIBUTING.md", "docs/nightly.md")
     for number, text in enumerate(_BLOCK.findall((ROOT / page).read_text()))
-    if re.search(r"^kernels:", text, re.M)
+    if re.search(r"^ *(kernels|nightly):", text, re.M)
 ]
 
 
@@ -28,6 +29,8 @@ def load(tmp_path: Path, text: str) -> config.Lab:
         (tmp_path / name).symlink_to(ROOT / name)
     if not text.startswith("arches:"):
         text = f"arches: [x86_64]\n{text}"
+    if "kernels:" not in text:
+        text = f"{text}kernels: [{{name: '6.12', debian: sid}}]\n"
     (tmp_path / "lab.yaml").write_text(text)
     return config.load(tmp_path / "lab.yaml")
 
@@ -38,7 +41,11 @@ def test_an_example_is_a_lab(tmp_path: Path, page: str, number: int, text: str) 
 
 
 def test_the_examples_are_found() -> None:
-    assert [page for page, *_ in EXAMPLES] == ["README.md", "CONTRIBUTING.md", "CONTRIBUTING.md"]
+    assert [page for page, *_ in EXAMPLES] == [
+        "README.md",
+        *2 * ["CONTRIBUTING.md"],
+        *2 * ["docs/nightly.md"],
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(place.name for place in ROOT.glob("lab*.yaml")))

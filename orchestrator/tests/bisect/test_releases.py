@@ -42,6 +42,13 @@ def test_they_are_in_release_order_and_the_newest_package_of_each_is_taken() -> 
     )
 
 
+def test_what_the_suites_have_no_more_may_be_kept_here() -> None:
+    kept = Released("7.3.1", ("sid",), "7.3.1-1"), Released("7.3.4", ("sid",), "7.3.4-1")
+    found = releases.released(listings(), ARM64, kept)
+    assert [release.name for release in found[-3:]] == ["7.3-rc7", "7.3.1", "7.3.4"]
+    assert found[-1].suites == ("trixie-backports",)  # what is offered comes first
+
+
 def test_kernels_of_another_arch_are_none_and_one_is_no_history() -> None:
     with pytest.raises(ConfigError, match="have 0 releases for arm64: it takes two"):
         releases.released(listings("amd64"), ARM64)

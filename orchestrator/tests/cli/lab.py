@@ -110,9 +110,9 @@ def keep(store: Store, plan: Plan, *runs: Run) -> None:
         keep_run(store, plan.id, run)
 
 
-def keep_run(store: Store, plan_id: str, run: Run) -> None:
+def keep_run(store: Store, plan_id: str, run: Run, config: bytes = b"CONFIG_KSM=y\n") -> None:
     """One target's."""
-    store.open(plan_id, run, b"CONFIG_KSM=y\n")
+    store.open(plan_id, run, config)
     for boot in run.boots:
         number, place = store.boot_directory(plan_id, run.target)
         for name, text in boot.ktap.items():

@@ -8,16 +8,35 @@ import signal
 import subprocess
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from orchestrator import command, runner
+from orchestrator.arches import ARCHES
+from orchestrator.cache import Cache
+from orchestrator.cli import bisect
 from orchestrator.cli.bisected import finished
-from orchestrator.model import Run, Verdict
+from orchestrator.kernels import Foresight
+from orchestrator.model import (
+    Arch,
+    DebianSource,
+    GitSource,
+    Kernel,
+    Run,
+    Target,
+    Tracked,
+    Verdict,
+)
+from orchestrator.nightly.culprits import told
+from orchestrator.nightly.record import Night, Nights
+from orchestrator.nightly.suspects import Commits, suspects
+from orchestrator.results.diff import diff
 from orchestrator.runner import Parts, Work
 from orchestrator.tests.bisect.kernels import INFRA, UNBOOTED, UNBUILT, Kernels, Says
 from orchestrator.tests.cli.lab import SUITES, Answer, Lab
+from orchestrator.tests.matrices import judged, observed
 
 CLAIM = "wipe.zero"
 PASS, FAIL, ABSENT = Verdict.PASS, Verdict.FAIL, Verdict.ABSENT
@@ -50,6 +69,34 @@ def test_the_first_bad_release_is_found(lab: Lab, kernels: Kernels) -> None:
         ("6.12.6", "good"),
         ("6.12.7", "bad"),
     ]
+
+
+def test_where_a_promise_ended_is_a_question_of_its_own(lab: Lab, kernels: Kernels) -> None:
+    says(kernels, *[PASS] * 3, *[ABSENT] * 6)
+    said = lab("bisect", CLAIM, "--find-removal", "--json")
+    assert (said.json["question"]["name"], found(said)) == ("removal", ["6.12.4"])
+
+
+def test_what_nights_have_booted_is_searched_when_no_suite_has_it_any_more(
+    lab: Lab, kernels: Kernels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    says(kernels, *[PASS] * 9)
+    kernels.says = {**kernels.says, "6.13.1": PASS, "6.13.2": FAIL, "6.13.3": FAIL}
+    tracked = tuple(
+        Tracked("sid", version, ("x86_64",), DebianSource(("sid",), version))
+        for version in ("6.13.1-1", "6.13.2-1", "6.13.3-1")
+    )
+    night = Night("20261101T020000Z", "2026-11-01T02:00:00+00:00", True, (), tracked)
+    nights = Nights(lab.root / "reports" / "nights")
+    nights.keep_summary(night.id, "", "")
+    nights.keep(night)
+
+    def foresee(kernel: Kernel, arch: Arch, cache: Cache) -> Foresight:
+        return Foresight("", at_hand=kernel.name != "sid-6.13.3-1")
+
+    monkeypatch.setattr(bisect, "foresee", foresee)
+    assert found(lab("bisect", CLAIM, "--json")) == ["6.13.2"]
+    assert "6.13.3" not in kernels.booted
 
 
 def test_the_report_is_there_to_be_sent(lab: Lab, kernels: Kernels) -> None:
@@ -163,7 +210,7 @@ def test_one_that_was_interrupted_goes_on(
         (f"{CLAIM} --arch x86", "there is no arch 'x86'"),
         (f"{CLAIM} --good 6.11", "there is no release '6.11'"),
         (f"{CLAIM} --good 6.12.9 --bad 6.12.1", "6.12.9 is not before 6.12.1"),
-        (f"{CLAIM} --find-fix --first-support", "two questions"),
+        (f"{CLAIM} --find-fix --first-support", "--find-fix and --first-support are 2 questions"),
         ("--resume latest", "there is no bisect 'latest'"),
     ],
 )
@@ -234,6 +281,30 @@ def test_between_two_commits_no_release_is_asked(lab: Lab, kernels: Kernels, tre
     assert not set(kernels.booted) & set(NAMES)
     assert git(tree, "status", "--porcelain") == ""
     assert not (tree / ".git" / "BISECT_START").exists()
+
+
+def test_what_a_night_asks_about_a_branch_finds_the_commit(
+    lab: Lab, kernels: Kernels, tree: Path
+) -> None:
+    ids = commits(kernels, tree, PASS, PASS, PASS, FAIL, FAIL, FAIL)
+    old, new = (
+        Tracked("main", commit, ("x86_64",), GitSource(str(tree), commit))
+        for commit in (ids[0], ids[5])
+    )
+
+    def seen(tip: Tracked, verdict: Verdict) -> Run:
+        run = observed(tip.name, "x86_64", SUITES, {CLAIM: (verdict, "")})
+        version = f"6.12.5-g{tip.version[:12]}"
+        return replace(run, version=version, hashes={"image": tip.version})
+
+    was, now = judged(SUITES, [seen(old, PASS)]), judged(SUITES, [seen(new, FAIL)])
+    changes = diff(was, now, {f"{new.name}/x86_64": f"{old.name}/x86_64"})
+    (hunt,), _ = suspects(changes, [Target(new.kernel(0), ARCHES["x86_64"])])
+    assert hunt.span == Commits(str(tree), ids[0][:12], ids[5][:12])
+    culprit = told(hunt, 0, lab(*hunt.words, "--json").out.encode(), "")
+    assert culprit.found
+    assert f"{ids[3][:12]} is the first commit where it is bad (change 3)" in culprit.said
+    assert "change 3" in culprit.message
 
 
 # ---- a single step

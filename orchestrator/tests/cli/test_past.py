@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from orchestrator.model import Plan, Verdict
+from orchestrator.nightly.record import Column, Night, Nights
 from orchestrator.results import index
 from orchestrator.tests.cli.lab import SUITES, Lab, keep
 from orchestrator.tests.matrices import observed
@@ -132,3 +133,16 @@ def test_an_index_that_is_broken_is_3_and_mended_by_what_is_said(nights: Lab) ->
     assert (said.code, "lab index --rebuild" in said.err) == (3, True)
     assert nights("index", "--rebuild").code == 0
     assert nights("history", "wipe.zero").code == 0
+
+
+def test_gc_keeps_what_the_next_night_is_held_against(nights: Lab) -> None:
+    there = Nights(nights.root / "reports" / "nights")
+    for run in NIGHTS:  # the last two could not see one of the targets
+        there.keep_summary(run, "", "")
+        columns = (Column("6.12/x86_64", run == NIGHTS[0]), Column("5.10/x86_64", whole=True))
+        there.keep(Night(run, "2026-01-01", False, columns))
+    said = nights("gc", "--keep", "30d", "--json").json
+    assert said["removed"] == [NIGHTS[1]]
+    assert said["nights"] == [NIGHTS[1]]
+    assert there.ids() == (NIGHTS[0], NIGHTS[2])
+    assert nights("gc", "--keep", "30d").out == "0 runs removed, 2 kept\n"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import shutil
+import zlib
 from pathlib import Path
 
 import pytest
 
+from orchestrator.cli import nights
 from orchestrator.cli.made_of import is_current
 from orchestrator.cli.workspace import Workspace
 from orchestrator.model import Plan, Suite, Verdict
@@ -84,6 +88,54 @@ def test_a_part_is_held_against_the_whole(lab: Lab) -> None:
     run(lab, 2, targets=BOTH[:1])
     lab("report")
     assert 'data-was="fail"' in Path("reports/html/index.html").read_text()
+
+
+def strip(lab: Lab, claim: str = "wipe.zero", target: str = "6.12/x86_64") -> list[str]:
+    """How a claim came out on a target in the runs before, as the drawer shows it."""
+    page = Path("reports/html/index.html").read_text()
+    packed = page.partition('id="details">')[2].partition("<")[0]
+    data = json.loads(zlib.decompress(base64.b64decode(packed)))
+    row = next(row for row in data["rows"] if row["claim"] == claim)
+    column = [column["target"] for column in data["columns"]].index(target)
+    found: list[str] = data["pasts"][row["cells"][column].get("past", 0)]
+    return found
+
+
+def test_a_cell_looks_back_to_the_nights_before(lab: Lab) -> None:
+    run(lab, 1)
+    run(lab, 2, fails=True)
+    run(lab, 3, targets=BOTH[:1])  # the other kernel was not tried
+    run(lab, 4, broken="lie")  # says nothing
+    run(lab, 5, suites=SUITES[1:2])  # nor does one claim of three
+    run(lab, 6)
+    lab("report")
+    assert strip(lab) == ["pass", "fail!", ""]
+
+
+def test_a_strip_is_bounded_and_of_the_past_alone(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nights, "MOST", 2)
+    run(lab, 1, fails=True)
+    run(lab, 2)
+    middle = run(lab, 3)
+    run(lab, 4, fails=True)
+    lab("report", middle)
+    assert strip(lab) == ["fail!", "pass"]
+    run(lab, 5)
+    lab("report")
+    assert strip(lab) == ["pass", "fail!"]
+
+
+def test_the_same_evidence_makes_the_same_page(lab: Lab) -> None:
+    run(lab, 1, fails=True)
+    run(lab, 2)
+    lab("report")
+    first = Path("reports/html/index.html").read_bytes()
+    (lab.root / "reports" / "runs" / "index.sqlite").unlink()
+    shutil.rmtree("reports/html")
+    lab("report")
+    assert Path("reports/html/index.html").read_bytes() == first
 
 
 def test_what_the_report_is_made_of_is_known_and_a_rule_is_part_of_it(lab: Lab) -> None:

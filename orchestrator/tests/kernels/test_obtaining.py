@@ -172,6 +172,14 @@ def test_after_a_day_it_is_looked_up_again(tmp_path: Path) -> None:
     assert (World.updates, World.made) == (2, [SIGNED])
 
 
+def test_a_package_by_its_whole_version_is_looked_up_once(tmp_path: Path) -> None:
+    first = get(tmp_path, "5.10.262-1")
+    grow_old(tmp_path)
+    World.unreachable = "no route"
+    assert get(tmp_path, "5.10.262-1", refresh=True).image == first.image
+    assert (World.updates, World.made) == (1, [SIGNED])
+
+
 def test_it_is_looked_up_again_on_request(tmp_path: Path) -> None:
     get(tmp_path)
     get(tmp_path, refresh=True)

@@ -14,6 +14,7 @@ from orchestrator.model import Claim, Release, Result, Run, Verdict
 from orchestrator.render import data
 from orchestrator.render.agreement import data as agreement_data
 from orchestrator.render.diffs.data import data as diff_data
+from orchestrator.render.mornings.data import data as night_data
 from orchestrator.render.past.compat import data as compat_data
 from orchestrator.render.past.history import data as history_data
 from orchestrator.render.past.runs import data as runs_data
@@ -24,7 +25,7 @@ from orchestrator.results.diff import diff
 from orchestrator.results.history import history
 from orchestrator.results.index.queries import Known, Newest, Word
 from orchestrator.results.judge import Outcome
-from orchestrator.tests import matrices
+from orchestrator.tests import matrices, nights
 
 DOCS = Path(__file__).parents[3] / "docs"
 RUN = Run("6.1/arm64", "6.1", "arm64", Release(6, 1))
@@ -48,6 +49,7 @@ SAMPLES: dict[str, Callable[[], Any]] = {
         agreement(matrices.everything(), matrices.everything()), {"cold": "a", "snapshot": "b"}
     ),
     "compat": lambda: compat_data(compat([Newest("a.b", "1", RUN, SEEN)], ())),
+    "night": lambda: night_data(nights.regressed()),
 }
 
 

@@ -140,3 +140,28 @@ def test_two_kernels_of_one_run_arch_by_arch() -> None:
     ]
     assert found.new_targets == ("6.12/parisc",)
     assert found.compared == 2
+
+
+def test_a_column_of_its_own_is_held_against_the_one_that_it_comes_after() -> None:
+    old = judged((ODD,), (seen(V.PASS, kernel="6.1"), seen(V.PASS, kernel="7.2")))
+    new = judged((ODD,), (seen(V.PASS, kernel="7.2"), seen(V.FAIL, kernel="7.3")))
+    found = diff(old, new, {"7.3/x86_64": "7.2/x86_64"})
+    assert [(c.old.target, c.new.target) for c in found.changes] == [("7.2/x86_64", "7.3/x86_64")]
+    assert found.regressions == found.changes
+    assert (found.new_targets, found.gone_targets) == (("7.3/x86_64",), ("6.1/x86_64",))
+    assert found.compared == 4
+    assert not diff(old, new).changes
+
+
+def test_one_that_was_there_is_held_against_itself_whatever_is_named() -> None:
+    old = judged((ODD,), (seen(V.FAIL, kernel="7.2"), seen(V.PASS, kernel="7.3")))
+    found = diff(old, old, {"7.3/x86_64": "7.2/x86_64"})
+    assert found.empty
+
+
+def test_another_qemu_has_booted_the_same_kernel() -> None:
+    old = seen(V.PASS)
+    (pair,) = between(old, replace(old, qemu="10.1")).moved
+    assert pair.same_kernel
+    (pair,) = between(old, replace(old, hashes={"image": "ef"})).moved
+    assert not pair.same_kernel

@@ -1,0 +1,1 @@
+"""Nights: what changed since the last one, and who did it."""
