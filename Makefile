@@ -9,6 +9,7 @@
 #	make bisect-demo	a kernel tree with one bad commit among traps: is it found?
 #	make bench	how close to a bare QEMU boot the lab comes
 #	make bench-index	how long questions about a thousand runs take (minutes)
+#	make bench-cluster	what very many targets cost whoever sends them out; guests are simulated
 #	make bench-report	how fast the report of a very large lab is rendered, opened, filtered
 #	make screenshots	pictures of the last run's report, into reports/screenshots/
 
@@ -24,7 +25,7 @@ ARGS	?=
 # What --json prints has a schema each in docs/.
 FORMS	:= matrix cell diff runs history compat agreement night
 
-.PHONY: help matrix test check mutants faults docs bench bench-index bench-report bisect-demo screenshots format lock setup clean
+.PHONY: help matrix test check mutants faults docs bench bench-cluster bench-index bench-report bisect-demo screenshots format lock setup clean
 
 help:
 	@sed -n 's/^#\t//p' Makefile
@@ -58,6 +59,9 @@ bisect-demo: setup
 
 bench: setup
 	$(BIN)/python -m orchestrator.bench $(ARGS)
+
+bench-cluster: setup
+	$(BIN)/python -m orchestrator.bench_cluster_simulated $(ARGS)
 
 bench-index: setup
 	$(BIN)/python -m orchestrator.bench_index $(ARGS)

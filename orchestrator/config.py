@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from orchestrator import crossing, yamlfile
 from orchestrator.arches import ARCHES
+from orchestrator.cluster import address
 from orchestrator.entry import Entry, Listed, Quoted
 from orchestrator.errors import ConfigError
 from orchestrator.expectations import KnownArch, RuleEntry
@@ -17,6 +18,14 @@ from orchestrator.kernelentry import KernelEntry
 from orchestrator.model import Kselftest, Nightly, Rule, Start, Target, Track, kselftest_suite
 from orchestrator.nightentry import NightlyEntry
 from orchestrator.trackentry import TrackEntry
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Other machines that run the guests."""
+
+    at: str  # a scheduler's address, or local:2
+    artefacts: str  # URL of a place that all of them can read; "": in the cache
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,7 @@ class Lab:
     tracks: tuple[Track, ...]  # moving sources, whose kernels `lab nightly` adds
     nightly: Nightly
     boot: Start = Start.COLD  # how the guests of a run come to be ready
+    cluster: Cluster | None = None  # None: the guests run here
 
 
 class _Kselftest(Entry):
@@ -62,6 +72,19 @@ class _Guests(Entry):
     ] = 2
 
 
+class _Cluster(Entry):
+    at: Annotated[
+        str,
+        Field(
+            pattern=address.PATTERN,
+            description="A scheduler, as tcp://head:8786, or local:2: workers beside the lab.",
+        ),
+    ]
+    artefacts: Annotated[
+        str, Field(description="URL of a place that all machines reach: file:///…, s3://…")
+    ] = ""
+
+
 class _File(Entry):
     arches: Annotated[
         list[KnownArch], Field(min_length=1, description="Every kernel is booted on each.")
@@ -71,6 +94,9 @@ class _File(Entry):
         default_factory=list, description="Default: all that are run by default."
     )
     guests: _Guests = _Guests()
+    cluster: _Cluster | None = Field(
+        default=None, description="Machines that run the guests; default: this one."
+    )
     retries: Annotated[
         int, Field(ge=0, le=20, description="How often a surprise is tried again.")
     ] = 1
@@ -139,6 +165,7 @@ def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
         guests=file.guests.at_once,
         claim_seconds=file.guests.claim_seconds,
         retries=file.retries,
+        cluster=Cluster(file.cluster.at, file.cluster.artefacts) if file.cluster else None,
         boot=Start(file.boot),
         arches=tuple(file.arches),
         tracks=tuple(entry.track(root) for entry in file.track),

@@ -80,11 +80,14 @@ def repeats(
     return frozenset(cell.claim for cell in own if len(cell.attempts) <= retries)
 
 
-def differences(then: Run, now: Run) -> list[str]:
-    """What a target would be run with that it was not run with before, each in words."""
+def differences(then: Run, now: Run, but: Collection[str] = ()) -> list[str]:
+    """What a target would be run with that it was not run with before, each in words.
+
+    ``but`` are hashes that may differ.
+    """
     pairs = [("kernel", then.version, now.version), ("QEMU", then.qemu, now.qemu)]
     if then.version == now.version:  # another kernel has other files: one line says it
-        names = sorted({*then.hashes, *now.hashes})
+        names = sorted({*then.hashes, *now.hashes}.difference(but))
         pairs += [(n, then.hashes.get(n, "none"), now.hashes.get(n, "none")) for n in names]
     return [
         f"{name} was {before[:_MOST]}, and is {after[:_MOST]}"

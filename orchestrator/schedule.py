@@ -1,14 +1,17 @@
 """All targets of a run: what to do first, and how many at a time.
 
 Kernels are fetched and built while others already run; guests take turns in as many places
-as lab.yaml allows, and as there is memory for.
+as lab.yaml allows, and as there is memory for, or go to the places of a cluster.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from orchestrator import command, runner
 from orchestrator.errors import ConfigError, InfraError, LabError
@@ -19,19 +22,26 @@ from orchestrator.runner import Parts, Work
 _MAKERS = 8  # targets prepared at a time; most of them wait for the network or for a lock
 
 
-def run_all(targets: Sequence[Target], guests: int, work: Work) -> list[Run]:
-    """Run every target; the list is in the order in which they finished.
+class Places(Protocol):
+    """Where guests are: the shape of ``concurrent.futures``, and nothing else is asked of it."""
 
-    Returns when each has its evidence stored, or after ``work.stop`` when those under way have.
-    One whose evidence the disk does not take is infra, and the others go on; so they do when
-    one cannot be made as lab.yaml has it, for which a ConfigError is raised in the end.
+    def submit(self, parts: Parts) -> Future[Run | None]:
+        """Run a target when there is a place for it; None comes of one that a stop came before."""
+
+
+def run_all(targets: Sequence[Target], places: int | Places, work: Work) -> list[Run]:
+    """Run every target in these places: elsewhere, or so many threads here.
+
+    The list is in the order in which they finished. Returns when each has its evidence stored,
+    or after ``work.stop`` when those under way have. One whose evidence the disk does not take
+    is infra, and the others go on; so they do when one cannot be made as lab.yaml has it, for
+    which a ConfigError is raised in the end.
     """
     with (
         ThreadPoolExecutor(_MAKERS, "make") as makers,
-        ThreadPoolExecutor(guests, "guest") as places,
+        _places(places, work) as there,
         work.stop.calls(command.interrupt),
     ):
-        room = Room()
         made = [makers.submit(_prepare, target, work) for target in quickest_first(targets)]
         done: list[Run] = []
         runs: list[Future[Run | None]] = []
@@ -43,11 +53,32 @@ def run_all(targets: Sequence[Target], guests: int, work: Work) -> list[Run]:
             elif isinstance(parts, Run):
                 done.append(parts)
             elif parts:
-                runs.append(places.submit(_run, parts, work, room))
+                runs.append(there.submit(parts))
         finished = [run for future in as_completed(runs) if (run := future.result())]
     if wrong:
         raise ConfigError(*wrong)
     return [*done, *finished]
+
+
+@dataclass(frozen=True)
+class _Here:
+    """Places on this machine: a guest that has one waits until there is memory for it."""
+
+    threads: ThreadPoolExecutor
+    work: Work
+    room: Room = field(default_factory=Room)
+
+    def submit(self, parts: Parts) -> Future[Run | None]:
+        return self.threads.submit(_run, parts, self.work, self.room)
+
+
+@contextmanager
+def _places(places: int | Places, work: Work) -> Iterator[Places]:
+    if not isinstance(places, int):
+        yield places
+        return
+    with ThreadPoolExecutor(places, "guest") as threads:
+        yield _Here(threads, work)
 
 
 def foresee_all(targets: Sequence[Target], work: Work) -> list[Parts] | None:

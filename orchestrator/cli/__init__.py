@@ -18,6 +18,7 @@ from orchestrator.render.plain import plain_lines
 # Each verb: its module here, and what in it is called. The order is that of `lab --help`.
 VERBS = {
     "run": "run:run",
+    "merge": "merge:merge",
     "nightly": "nightly:nightly",
     "report": "report:report",
     "show": "show:show",
@@ -42,6 +43,7 @@ VERBS = {
     "build": "build:build",
     "doctor": "doctor:doctor",
     "check": "check:check",
+    "worker": "worker:worker",
     "mutants": "mutants:mutants",
     "verify-snapshot": "verify_snapshot:verify_snapshot",
     "bisect": "bisect:bisect",

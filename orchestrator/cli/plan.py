@@ -36,16 +36,21 @@ def new_plan(
     retries: int = 0,
 ) -> Plan:
     """A plan that begins now; ``sources`` is a digest of what the suites are built from."""
-    now = datetime.now(UTC)
+    run_id, started = stamp(datetime.now(UTC))
     return Plan(
-        id=now.strftime("%Y%m%dT%H%M%S.%fZ"),
-        started=now.isoformat(timespec="seconds"),
+        id=run_id,
+        started=started,
         targets=tuple((target.kernel.name, target.arch.name) for target in targets),
         suites=suites,
         broken=broken,
         sources=sources,
         retries=retries,
     )
+
+
+def stamp(now: datetime) -> tuple[str, str]:
+    """The id of a run that begins now, and the time as people read it."""
+    return now.strftime("%Y%m%dT%H%M%S.%fZ"), now.isoformat(timespec="seconds")
 
 
 def count(suites: tuple[Suite, ...]) -> int:

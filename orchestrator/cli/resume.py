@@ -56,10 +56,11 @@ def rest(space: Workspace, run_id: str) -> Rest:
     return Rest(plan, left, {str(t): cells[str(t)] for t in left}, evidence.runs)
 
 
-def check_parts(rest: Rest, work: Work) -> None:
+def check_parts(rest: Rest, work: Work, *, elsewhere: bool) -> None:
     """See that what has evidence already would be run with the same things again.
 
-    Raises ConfigError with every target that would not, and what was and is.
+    ``elsewhere`` each machine has keys, and so an initramfs, of its own. Raises ConfigError with
+    every target that would not, and what was and is.
     """
     begun = [target for target in rest.targets if _has_kernel(rest.runs.get(str(target)))]
     made = schedule.prepare_all(begun, work)
@@ -67,7 +68,9 @@ def check_parts(rest: Rest, work: Work) -> None:
         f"{target}: {difference}"
         for target, parts in made.items()
         if isinstance(parts, Parts)  # what cannot be had any more stays as it is: infra
-        for difference in differences(rest.runs[str(target)], runner.record(parts))
+        for difference in differences(
+            rest.runs[str(target)], runner.record(parts), ("initramfs",) if elsewhere else ()
+        )
     ]
     if complaints:
         raise ConfigError(f"run {rest.plan.id} cannot be resumed: {_ANEW}", *complaints)

@@ -12,7 +12,17 @@ import typer
 from rich.console import Console
 
 from orchestrator import schedule
-from orchestrator.cli import answered, exits, foresight, past, ready, resume, show_matrix
+from orchestrator.cli import (
+    answered,
+    clustered,
+    exits,
+    foresight,
+    past,
+    ready,
+    resume,
+    sharded,
+    show_matrix,
+)
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.trace import Trace
@@ -34,6 +44,7 @@ class _Order:
     """How a plan is to be carried out."""
 
     jobs: int
+    cluster: str  # "": the guests run here
     refresh: bool
     full: bool
     json: bool
@@ -72,7 +83,14 @@ def run(
         typer.Option(help="How guests come to be ready, by default as lab.yaml has it."),
     ] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", help="Guests at a time.", min=0)] = 0,
+    cluster: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Run guests there: tcp://head:8786, local:2, here."),
+    ] = "",
     refresh: Annotated[bool, typer.Option(help="Ask the archive for newer kernels.")] = False,
+    shard: Annotated[
+        str, typer.Option(metavar="I/N", help="Only this part of the targets; see `lab merge`.")
+    ] = "",
     fresh: Annotated[
         bool, typer.Option(help="Measure all, also what an earlier run measured just so.")
     ] = False,
@@ -98,9 +116,13 @@ def run(
     elif modules or kernel_config:
         raise ConfigError("--modules and --kernel-config are of a --kernel-image")
     _ = space.rules  # a mistake in an expectation shows before anything is booted
-    order = _Order(jobs or space.lab.guests, refresh, full, json, trace)
+    at = clustered.where(space, cluster)
+    order = _Order(jobs or space.lab.guests, at, refresh, full, json, trace)
     if resuming:
-        chosen = (kernel, arch, suite, claim, broken, refresh, fresh, boot, retries is not None)
+        chosen = (
+            *(kernel, arch, suite, claim, broken, refresh, fresh, shard, boot),
+            retries is not None,
+        )
         if any(chosen):
             raise ConfigError("--resume does what the run planned: nothing can be chosen with it")
         _resume(space, resume.unfinished(space, run_id), order, dry_run)
@@ -117,11 +139,13 @@ def run(
     sources = suites.sources_digest(space.guest_tests)
     plan = new_plan(targets, asked, broken=broken, sources=sources, retries=retries)
     plan = replace(plan, boot=boot or space.lab.boot)
+    plan, targets = sharded.part(space, plan, targets, shard)
     reuse = not (fresh or broken)  # what lies is to be seen lying
     if dry_run:
         foresight.say(plan, targets, space.cache, order.jobs, reuse=reuse, as_json=json)
         return
-    if reuse and (known := _same(space, plan, targets, order)):
+    # A shard is a run of its own, which `lab merge` can have.
+    if reuse and not shard and (known := _same(space, plan, targets, order)):
         _show_known(space, known, order)
     with past.indexed(space), space.store.hold(plan.id):
         space.store.begin(plan)
@@ -136,7 +160,8 @@ def _resume(space: Workspace, run_id: str, order: _Order, dry_run: bool) -> None
         rest = resume.rest(space, run_id)
         progress = Progress(rest.targets, 0, Console(stderr=True))
         with progress.shown():
-            resume.check_parts(rest, space.work(rest.plan, progress, Stop()))
+            work = space.work(rest.plan, progress, Stop())
+            resume.check_parts(rest, work, elsewhere=bool(order.cluster))
         _carry_out(space, rest.plan, rest.targets, order)
 
 
@@ -193,7 +218,8 @@ def _carry_out(
     told, wrong = list[Run](), None
     with interruptible(stop), progress.shown():
         try:
-            told = schedule.run_all(targets, order.jobs, work)
+            with clustered.places(space, order.cluster, order.jobs, work) as places:
+                told = schedule.run_all(targets, places, work)
         except ConfigError as error:  # of some of the targets
             wrong = error
     traced.begin("judging and rendering")

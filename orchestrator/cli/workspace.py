@@ -191,14 +191,18 @@ class Workspace:
 
     def before(self, plan: Plan) -> Matrix | None:
         """The newest earlier run that another one may be held against, by today's rules."""
-        earlier = (run_id for run_id in reversed(self.store.ids()) if run_id < plan.id)
-        found = next((i for i in earlier if _comparable(self.store.plan(i), plan)), None)
+        found = self.earlier(plan)
         if found is None:
             return None
         with suppress(InfraError), index.opened(self.store) as opened:
             if opened.is_current(found):
                 return self.told(Queries(opened), found)
         return self.matrix(found)  # without an index it only takes longer
+
+    def earlier(self, plan: Plan) -> str | None:
+        """The newest earlier run with all targets of another one, and half of its claims."""
+        earlier = (run_id for run_id in reversed(self.store.ids()) if run_id < plan.id)
+        return next((i for i in earlier if _comparable(self.store.plan(i), plan)), None)
 
     def targets(self, kernels: Sequence[str], arches: Sequence[str]) -> tuple[Target, ...]:
         """The targets that match both sets of patterns; no patterns match all.

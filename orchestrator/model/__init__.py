@@ -2,7 +2,18 @@
 
 from orchestrator.model.cells import BROKEN, Attempt, Cell
 from orchestrator.model.claims import Claim, Rule, Suite, Verdict, is_name
-from orchestrator.model.evidence import Boot, Ending, Plan, Result, Run, Snapshot, Splat, Start
+from orchestrator.model.evidence import (
+    Boot,
+    Ending,
+    Origin,
+    Plan,
+    Result,
+    Run,
+    Shard,
+    Snapshot,
+    Splat,
+    Start,
+)
 from orchestrator.model.headers import Headers
 from orchestrator.model.nightly import Encryption, Mail, Nightly, Server, Webhook, When
 from orchestrator.model.release import Release
@@ -39,6 +50,7 @@ __all__ = [
     "Kselftest",
     "Mail",
     "Nightly",
+    "Origin",
     "Patch",
     "Plan",
     "Release",
@@ -46,6 +58,7 @@ __all__ = [
     "Rule",
     "Run",
     "Server",
+    "Shard",
     "Snapshot",
     "Source",
     "Splat",

@@ -19,6 +19,26 @@ class Start(enum.Enum):
 
 
 @dataclass(frozen=True)
+class Shard:
+    """A part of a greater plan, which other labs carry out the rest of."""
+
+    number: int  # from 1
+    of: int  # how many there are
+    whole: tuple[tuple[str, str], ...]  # the targets of the greater plan, in its order
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A run whose evidence another one has taken over."""
+
+    run: str  # its id
+    shard: str  # which one it was: "2/4"
+
+
+@dataclass(frozen=True)
 class Plan:
     """What one invocation of the lab set out to do: every target times every claim."""
 
@@ -30,6 +50,8 @@ class Plan:
     sources: str = ""  # a digest of what the suites are built from
     retries: int = 0  # how often a surprise is tried again
     boot: Start = Start.COLD
+    shard: Shard | None = None  # None: it is whole
+    merged: tuple[Origin, ...] = ()  # the shards that it was put together of
 
 
 class Ending(enum.Enum):

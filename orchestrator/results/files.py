@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import zlib
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +27,18 @@ def write(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         aside.rename(path)
+
+
+def again(old: Path, new: Path) -> None:
+    """The same file by another name, for nothing of evidence is ever written to again.
+
+    A copy, where the file system has no such thing, or is another one.
+    """
+    with writing(new):
+        try:
+            os.link(old, new)
+        except OSError:
+            shutil.copyfile(old, new)
 
 
 def tidy(place: Path) -> None:
