@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from itertools import islice
 
 from orchestrator.cli.workspace import Workspace, akin, quiet
+from orchestrator.errors import InfraError
 from orchestrator.model import Plan
 from orchestrator.render.nights import MOST, Night, night
+from orchestrator.render.plain import plain_lines
 from orchestrator.results import index
 from orchestrator.results.index.queries import Queries, Recorded
 from orchestrator.results.matrix import build
@@ -15,11 +18,15 @@ from orchestrator.results.matrix import build
 
 def nights(space: Workspace, plan: Plan) -> tuple[Night, ...]:
     """The last runs before ``plan`` that have half of its claims on any of its targets, the
-    oldest first, judged by today's rules. Raises InfraError."""
-    with index.opened(space.store) as opened:
-        opened.catch_up(quiet)
-        found = islice(_earlier(space, Queries(opened), plan), MOST)
-        made = [night(build(one.plan, one.runs, space.rules, one.seen_of)) for one in found]
+    oldest first, judged by today's rules. None without the index, which is said."""
+    try:
+        with index.opened(space.store) as opened:
+            opened.catch_up(quiet)
+            found = islice(_earlier(space, Queries(opened), plan), MOST)
+            made = [night(build(one.plan, one.runs, space.rules, one.seen_of)) for one in found]
+    except InfraError as error:  # a page without them is still the page of this run
+        print(f"infra: no earlier runs are shown: {plain_lines(str(error))}", file=sys.stderr)
+        return ()
     return tuple(reversed(made))
 
 

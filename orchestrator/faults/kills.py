@@ -49,7 +49,7 @@ def lab_killed(target: str, place: Place, moments: int) -> Iterator[Outcome]:
         begun = set(place.runs.glob("*/plan.json")) - before
         # Killed before there was a plan, nothing is to be resumed; killed after its end neither.
         finished = lab.returncode == 0
-        seen = place.run("--resume") if begun and not finished else place.run(*words)
+        seen = place.finished() if begun and not finished else place.run(*words)
         reported = "lab" if seen.code == 0 else f"exit code {seen.code}: {seen.errors[-200:]}"
         yield Outcome(
             f"lab killed after {moment:.1f} s",

@@ -61,12 +61,25 @@ class Place:
     def running(
         self, *words: str, **environment: str
     ) -> AbstractContextManager[subprocess.Popen[str]]:
-        """`lab run --json WORDS`, as ``started``."""
-        return self.started("run", "--json", "--jobs", "1", *words, **environment)
+        """`lab run --json WORDS`, as ``started``; nothing is answered by an earlier run."""
+        measured = () if "--resume" in words else ("--fresh",)
+        return self.started("run", "--json", "--jobs", "1", *measured, *words, **environment)
 
     def run(self, *words: str, **environment: str) -> Seen:
         """The same, to its end."""
         with self.running(*words, **environment) as process:
+            process.wait(_LONGEST)
+        return self.seen(process.returncode)
+
+    def finished(self) -> Seen:
+        """What becomes of the latest run, once nothing keeps it from its end: `lab run --resume`.
+
+        One that was killed after its last cell lacks none, and tells all as it is.
+        """
+        seen = self.run("--resume")
+        if "nothing to resume" not in seen.errors:
+            return seen
+        with self.started("report", "--json") as process:
             process.wait(_LONGEST)
         return self.seen(process.returncode)
 
@@ -82,15 +95,19 @@ class Place:
         return self._processes("qemu-system", b"\0-kernel\0")
 
     def compilers(self, triplet: str) -> list[int]:
-        """The same of C compilers for an architecture."""
-        return self._processes("cc1", triplet.encode())
+        """The same of C compilers for an architecture, at compiling.
 
-    def _processes(self, name: str, words: bytes) -> list[int]:
+        One that only preprocesses is asked by a Makefile which compiler it is: without an answer
+        the kernel's says that it does not know this one.
+        """
+        return self._processes("cc1", triplet.encode(), without=b"\0-E\0")
+
+    def _processes(self, name: str, words: bytes, without: bytes | None = None) -> list[int]:
         mark = f"{_MARK}={self.token}".encode()
         return [
             int(entry.name)
             for entry in Path("/proc").glob("[0-9]*")
-            if _is_ours(entry, mark, name, words)
+            if _is_ours(entry, mark, name, words, without)
         ]
 
     def orphans(self) -> int:
@@ -119,11 +136,12 @@ class Place:
         }
 
 
-def _is_ours(process: Path, mark: bytes, name: str, words: bytes) -> bool:
+def _is_ours(process: Path, mark: bytes, name: str, words: bytes, without: bytes | None) -> bool:
     """Whether a lab with that mark started a process of that name, with that command line."""
     try:
         ours = mark in (process / "environ").read_bytes().split(b"\0")
         named = (process / "comm").read_text().startswith(name)
-        return ours and named and words in (process / "cmdline").read_bytes()
+        line = (process / "cmdline").read_bytes()
+        return ours and named and words in line and (without is None or without not in line)
     except OSError:  # it has ended, or is somebody else's
         return False

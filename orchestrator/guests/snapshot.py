@@ -17,13 +17,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from orchestrator.cache import Cache, digest
-from orchestrator.disk import writing
 from orchestrator.errors import InfraError
-from orchestrator.guests import console, machine, qemu, ssh
+from orchestrator.guests import console, machine, qemu, saved, ssh
 from orchestrator.guests.machine import Guest
+from orchestrator.guests.saved import Saved
 from orchestrator.images.keys import Keys
 from orchestrator.model import Arch, Snapshot
 from orchestrator.results import files
@@ -42,27 +40,6 @@ class Unready(InfraError):  # noqa: N818 - what happened, not an error of ours
 
 
 @dataclass(frozen=True)
-class _Made:
-    """What is written down of a state, beside it."""
-
-    origin: Snapshot
-    memory: tuple[int, int]  # size and time of change, in ns: it is mapped, and not read to check
-    devices: tuple[int, int]
-
-
-_MADE = TypeAdapter(_Made)
-
-
-@dataclass(frozen=True)
-class Saved:
-    """A state in the cache."""
-
-    state: qemu.State
-    origin: Snapshot
-    console: bytes  # of the boot that it was made of
-
-
-@dataclass(frozen=True)
 class States:
     """Where one machine's saved state comes from."""
 
@@ -78,7 +55,7 @@ class States:
 
         Raises Unready when the guest does not come up, InfraError when it cannot be saved.
         """
-        return _read(self.cache.make(_KIND, self._key, self._make))
+        return saved.read(self.cache.make(_KIND, self._key, self._make))
 
     def renewed(self) -> Saved:
         """Another one in the place of one that is of no use. Raises as ``saved`` does."""
@@ -93,21 +70,17 @@ class States:
     def _key(self) -> str:
         words = qemu.command(replace(self.machine(3), image=Path("k"), initramfs=Path("i")))
         # Two builds of one version need not understand each other.
-        binary = _mark(Path(shutil.which(words[0]) or "/"))
+        binary = saved.mark(Path(shutil.which(words[0]) or "/"))
         return digest(*words, *self.made_of, str(binary), Path(__file__).read_bytes())
 
     def _make(self, directory: Path) -> None:
         self.say("making a state to start from")
-        state = _state(directory)
-        _lay(state, self.machine(3).arch.memory)
+        state = saved.lay(directory, self.machine(3).arch.memory)
         with machine.start(lambda fd: replace(self.machine(fd), state=state), directory) as guest:
             ready = self._ready(guest)
             guest.save()
-        _close(state)
         made = datetime.now(UTC).isoformat(timespec="seconds")
-        origin = Snapshot(self._key, made, round(ready, 3))
-        noted = _Made(origin, _mark(state.memory), _mark(state.devices))
-        files.write(directory / "made.json", _MADE.dump_json(noted, indent=1))
+        saved.close(directory, Snapshot(self._key, made, round(ready, 3)))
 
     def _ready(self, guest: Guest) -> float:
         with self.stop.calls(guest.process.kill):
@@ -148,11 +121,11 @@ def start(
             yield stack.enter_context(machine.start(boots, directory, on_output=on_output))
             return
 
-        def resume(saved: Saved) -> Guest:
-            boot = _resuming(boots, saved.state)
+        def resume(found: Saved) -> Guest:
+            boot = _resuming(boots, found.state)
             guest = stack.enter_context(machine.start(boot, directory, on_output=on_output))
-            guest.snapshot = saved.origin
-            files.write(directory / "before.log", saved.console)
+            guest.snapshot = found.origin
+            files.write(directory / "before.log", found.console)
             return guest
 
         try:
@@ -196,47 +169,3 @@ def _wake(session: ssh.Session, silence: float) -> None:
 
 def _resuming(boots: Callable[[int], qemu.Boot], state: qemu.State) -> Callable[[int], qemu.Boot]:
     return lambda descriptor: replace(boots(descriptor), state=state, resumes=True)
-
-
-def _state(directory: Path) -> qemu.State:
-    """In a directory of its own: the host key is in the memory, and QEMU's user, who has the
-    files by descriptor, must be able to open them again."""
-    return qemu.State(directory / "state" / "memory", directory / "state" / "devices")
-
-
-def _lay(state: qemu.State, mib: int) -> None:
-    place = state.memory.parent
-    with writing(place):
-        place.mkdir(0o700)
-        for file, size in ((state.memory, mib << 20), (state.devices, 0)):
-            file.touch()
-            os.truncate(file, size)  # QEMU may not write beyond what is there
-            file.chmod(0o666)
-
-
-def _close(state: qemu.State) -> None:
-    """On the disk, too: a host that goes down must not leave a state that only looks whole."""
-    for file in (state.memory, state.devices):
-        with file.open("rb") as there, writing(file):
-            os.fsync(there.fileno())
-        file.chmod(0o444)
-
-
-def _mark(file: Path) -> tuple[int, int]:
-    there = file.stat()
-    return there.st_size, there.st_mtime_ns
-
-
-def _read(directory: Path) -> Saved:
-    """Raises InfraError when something of it is not as it was made."""
-    path, state = directory / "made.json", _state(directory)
-    look = f"ls -l {state.memory.parent}"
-    try:
-        made = _MADE.validate_json(path.read_bytes())
-        now = (_mark(state.memory), _mark(state.devices))
-        said = (directory / "console.log").read_bytes()
-    except (OSError, ValueError) as error:
-        raise InfraError(f"the saved state cannot be read: {error}", look) from error
-    if now != (made.memory, made.devices):
-        raise InfraError("the saved state is not what was put there", look)
-    return Saved(state, made.origin, said)

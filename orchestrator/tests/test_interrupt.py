@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from orchestrator import command
 from orchestrator.errors import InfraError
-
-
-@pytest.fixture(autouse=True)
-def again() -> Iterator[None]:
-    yield
-    command._interrupted.clear()
 
 
 def alive(pid: int) -> bool:

@@ -60,6 +60,7 @@ ROWS = (
         "guests.monitor",
         "results.headers",
         "guests.migration",
+        "guests.saved",
         "results.store",
         "results.judge",
         "config",

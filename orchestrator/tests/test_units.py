@@ -111,7 +111,7 @@ def test_each_of_them_runs_a_night() -> None:
     assert len(nights) == 3
 
 
-@pytest.mark.parametrize("words", commands(), ids=" ".join)
+@pytest.mark.parametrize("words", list(commands()), ids=" ".join)
 def test_the_lab_understands_what_they_run(words: list[str]) -> None:
     group = typer.main.get_command(app)
     with group.make_context("lab", list(words)) as context:

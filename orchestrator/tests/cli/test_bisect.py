@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -184,7 +183,6 @@ def test_one_that_was_interrupted_goes_on(
     lab: Lab, kernels: Kernels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     says(kernels, *[PASS] * 6, *[FAIL] * 3)
-    monkeypatch.setattr(command, "_interrupted", threading.Event())  # for this test alone
 
     def third(parts: Parts, work: Work) -> Run:
         if len(kernels.booted) == 2:
@@ -196,7 +194,7 @@ def test_one_that_was_interrupted_goes_on(
     assert said.code == 130
     assert "lab bisect --resume" in said.err
     assert command.interrupted()  # so that no build goes on
-    monkeypatch.setattr(command, "_interrupted", threading.Event())
+    command._interrupted.clear()
     monkeypatch.setattr(runner, "run", kernels.run)
     kernels.booted.clear()
     assert found(lab("bisect", "--resume", "latest", "--json")) == ["6.12.7"]

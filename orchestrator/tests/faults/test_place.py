@@ -55,6 +55,7 @@ def test_compilers_are_found_by_what_they_compile_for(tmp_path: Path) -> None:
     with (
         process("cc1", cross, LAB_FAULTS=ours.token) as meant,
         process("cc1", native, LAB_FAULTS=ours.token),
+        process("cc1", cross, "-E", "-quiet", LAB_FAULTS=ours.token),
         process("cc1", cross, LAB_FAULTS="another"),
     ):
         assert ours.compilers("hppa-linux-gnu") == [meant]

@@ -17,7 +17,7 @@ PATIENCE = 900.0  # seconds: whoever asks first for a target waits until it is b
 # getrandom(2) says, where a program's stack and libraries are, the id of the boot.
 OWN = "; ".join(
     (
-        "head -c 16 /dev/urandom | hexdump",
+        "hexdump -n 16 /dev/urandom",
         r"sed -n 's/ .*\[stack\]//p' /proc/self/maps",
         r"sed -n 's/ .*\[vdso\]//p' /proc/self/maps",
         "cat /proc/sys/kernel/random/boot_id /proc/sys/kernel/random/uuid",

@@ -22,7 +22,8 @@ from orchestrator.guests import diagnosis, life, machine, qemu, ssh
 from orchestrator.guests.diagnosis import Signs
 from orchestrator.guests.life import Equipment, Errand
 from orchestrator.guests.limits import Limits
-from orchestrator.guests.snapshot import Saved, States
+from orchestrator.guests.saved import Saved
+from orchestrator.guests.snapshot import States
 from orchestrator.images.keys import Keys
 from orchestrator.model import Boot, Ending, Result, Snapshot, Verdict
 from orchestrator.stop import Stop
