@@ -125,7 +125,8 @@ def test_ctrl_c_is_not_for_the_workers_beside_the_lab(
         future = places.submit(lab.parts(TARGETS[0]))
         wait_begun(meeting, 1)
         ((process, _),) = begun(meeting).values()
-        os.kill(process, signal.SIGINT)  # as the terminal does, to all of them
+        for number in (signal.SIGINT, signal.SIGTERM):  # as the terminal does, to all of them
+            os.kill(process, number)
         time.sleep(0.5)
         (meeting / "go").touch()
         run = future.result(PATIENCE)
