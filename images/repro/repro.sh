@@ -57,8 +57,10 @@ check_sums() {
 	give_up "the files are not those of SHA256SUMS"
 }
 
-# In a subshell that becomes QEMU: its limits are 4 MiB of console, and no core.
+# In a subshell that becomes QEMU: its limits are 4 MiB of console, and no core. The console is
+# there before it, for whoever looks first.
 start() {
+	: >"$place/console"
 	(
 		ulimit -f 8192
 		# shellcheck disable=SC3045 # Where it is not known, there is no core to forbid.
