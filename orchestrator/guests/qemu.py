@@ -46,7 +46,7 @@ def command(boot: Boot) -> list[str]:
         *("-m", str(arch.memory)),
         # With panic=-1 below: a panic ends QEMU, rather than hanging it.
         "-no-reboot",
-        *("-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"),
+        *("-chardev", "stdio,id=console,signal=off", *_serial(arch)),
         *_monitor(boot.qmp_fd),
         *_debugger(boot.gdb_fd),
         *(("-S",) if boot.halted else ()),
@@ -57,6 +57,13 @@ def command(boot: Boot) -> list[str]:
         *("-initrd", str(boot.initramfs)),
         *("-append", " ".join((kernel_arguments(arch), *boot.arguments))),
     ]
+
+
+def _serial(arch: Arch) -> tuple[str, str]:
+    """Where the console's characters go in and out of the machine."""
+    if arch.serial is None:
+        return ("-serial", "chardev:console")
+    return ("-device", f"{arch.serial},chardev=console")
 
 
 _WAY_IN = ",hostfwd=tcp:127.0.0.1:0-:22"
