@@ -20,6 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 from orchestrator.cli.workspace import Workspace
 from orchestrator.model import Release, Run
 from orchestrator.render import arrange, html
+from orchestrator.results import headers
 from orchestrator.results.matrix import Group, Matrix, Row
 
 # Seconds from the event to the frame in which its effect is seen.
@@ -45,7 +46,9 @@ def main(words: Sequence[str] | None = None) -> None:
     space = Workspace(Path("lab.yaml"))
     matrix = spread(space.matrix("latest"), options.kernels, options.claims)
     begun = time.monotonic()
-    page = html.page(matrix, html.Material(space.templates, space.guest_tests, space.rules))
+    recorded = headers.read(space.guest_tests)
+    material = html.Material(space.templates, space.guest_tests, space.rules, headers=recorded)
+    page = html.page(matrix, material)
     _tell("rendered in", time.monotonic() - begun)
     cells = sum(1 for _ in matrix.cells())
     sys.stdout.write(f"{'page':34} {len(page.encode()) / 1e6:6.2f} MB, {cells} cells\n")

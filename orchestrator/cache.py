@@ -12,7 +12,9 @@ from pathlib import Path
 import platformdirs
 from filelock import FileLock
 
+from orchestrator import inuse
 from orchestrator.disk import writing
+from orchestrator.errors import InfraError
 
 Produce = Callable[[Path], None]
 
@@ -52,26 +54,35 @@ class Cache:
     others wait; it is written aside and renamed, so what exists is whole.
     """
 
-    def __init__(self, root: Path | None = None) -> None:
+    def __init__(self, root: Path | None = None, *, makes: bool = True) -> None:
         self.root = root or default_root()
+        self._makes = makes
+
+    def as_it_is(self) -> Cache:
+        """The same, to which nothing is added: what is not there is an InfraError."""
+        return Cache(self.root, makes=False)
 
     def find(self, kind: str, key: str) -> Path | None:
-        """The entry, if it is there."""
+        """The entry, if it is there. It stays as long as this process lives."""
         path = self.root / kind / key
-        return path if path.is_dir() else None
+        return path if inuse.mark(self.root, path) else None
 
     def make(self, kind: str, key: str, produce: Produce) -> Path:
         """The entry, after ``produce(directory)`` has filled it if it was not there yet.
 
-        Raises InfraError when the disk does not take it.
+        Raises InfraError when the disk does not take it, or it is not to be made.
         """
+        if found := self.find(kind, key):
+            return found
         place = self.root / kind / key
-        if place.is_dir():
-            return place
+        if not self._makes:
+            raise InfraError(f"{place} is not there, and is not to be made now", "lab build")
         with writing(place):
             place.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(place.parent / f".{key}.lock"):
-                return place if place.is_dir() else self._made(place, produce)
+                found = self.find(kind, key) or self._made(place, produce)
+                inuse.mark(self.root, found)
+                return found
 
     def _made(self, place: Path, produce: Produce) -> Path:
         for left in place.parent.glob(f".{place.name}.*/"):  # by one that was killed

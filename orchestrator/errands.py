@@ -71,9 +71,13 @@ def unanswered(run: Run, claims: Sequence[Claim]) -> frozenset[str]:
 def repeats(
     run: Run, claims: Sequence[Claim], rules: Sequence[Rule], retries: int
 ) -> frozenset[str]:
-    """The claims that surprise, and were not yet tried again ``retries`` times."""
+    """The claims that surprise, and were not yet tried again ``retries`` times.
+
+    What an earlier run measured it has tried as often as it was to be.
+    """
     cells = judge(run, claims, rules)
-    return frozenset(c.claim for c in cells if c.surprise and len(c.attempts) <= retries)
+    own = (cell for cell in cells if cell.surprise and not cell.origin)
+    return frozenset(cell.claim for cell in own if len(cell.attempts) <= retries)
 
 
 def differences(then: Run, now: Run) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -131,10 +131,12 @@ def load(
     """
     rules: list[Rule] = []
     complaints: list[str] = []
+    programs = reproducers(suites)
     for path in sorted(suites.rglob("expect.yaml")):
         try:
             suite = named(str(path.parent.relative_to(suites)))
-            rules += _of_suite(path, suite, str(path.relative_to(root or suites.parent)))
+            place = str(path.relative_to(root or suites.parent))
+            rules += _of_suite(path, suite, place, programs)
         except ConfigError as error:
             complaints += error.complaints
     if complaints:
@@ -142,7 +144,7 @@ def load(
     return tuple(rules)
 
 
-def _of_suite(path: Path, suite: str, name: str) -> list[Rule]:
+def _of_suite(path: Path, suite: str, name: str, programs: Collection[str]) -> list[Rule]:
     document = yamlfile.load(path, name)
     if document.data is None:  # nothing but comments: every claim is wanted to pass
         return []
@@ -159,7 +161,6 @@ def _of_suite(path: Path, suite: str, name: str) -> list[Rule]:
         for index, entry in enumerate(entries)
         if entry.kernels
     ]
-    programs = reproducers(path.parents[1])
     strays += [
         f"{document.at((index, 'reproducer'))}: there is no guest-tests/reproducers/"
         f"{entry.reproducer}{yamlfile.meant(entry.reproducer, programs)}"

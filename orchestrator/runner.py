@@ -5,24 +5,28 @@ from __future__ import annotations
 import functools
 import re
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from orchestrator import command
-from orchestrator.cache import Cache, file_digest
+from orchestrator.cache import Cache, digest, file_digest
 from orchestrator.errands import errands_for, onward, repeats, unanswered
-from orchestrator.errors import InfraError
+from orchestrator.errors import InfraError, LabError
 from orchestrator.guests import qemu
 from orchestrator.guests.life import Equipment, Errand, live
 from orchestrator.guests.limits import limits
-from orchestrator.images import kselftest, suites, uapi
+from orchestrator.images import ingredients, kselftest, suites, uapi
+from orchestrator.images.ingredients import Sources
 from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import Keys
 from orchestrator.images.userland import userland
-from orchestrator.kernels import KernelFiles, obtain
+from orchestrator.inputs import inputs
+from orchestrator.kernels import KernelFiles, at_hand, obtain
 from orchestrator.model import Arch, Boot, Claim, Kselftest, Result, Rule, Run, Suite, Target
+from orchestrator.results.adopt import adopt
+from orchestrator.results.reuse import Answer
 from orchestrator.results.store import Store, begun
 from orchestrator.stop import Stop
 
@@ -55,6 +59,12 @@ class Parts:
     streams: Mapping[str, Path]  # of the suites, by what is in them
     qemu: str  # version
     lacking: tuple[int, ...] = ()  # advice that is not in the headers that they are built with
+    suites: Mapping[str, str] = field(default_factory=dict)  # to a digest of all that is in each
+
+
+def nothing(_target: str, _inputs: Mapping[str, str]) -> Sequence[Answer]:
+    """No earlier run is asked."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,13 @@ class Work:
     rules: tuple[Rule, ...] = ()  # that tell a surprise
     retries: int = 0  # how often a surprise is tried again
     tries: int = 1  # of each suite, one after the other in the same guest
+    # What earlier runs say of a target, by what its suites would be run with.
+    answered: Callable[[str, Mapping[str, str]], Sequence[Answer]] = nothing
+
+    @functools.cached_property
+    def sources(self) -> Sources:
+        """Those of our own suites, as they are when somebody first asks."""
+        return ingredients.read(self.guest_tests)
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -87,17 +104,52 @@ class Work:
 def prepare(target: Target, work: Work) -> Parts:
     """Get or make everything the target needs. Raises InfraError."""
     say = functools.partial(work.watch.phase, str(target))
-    version = qemu_version(target.arch)
+    version = qemu_version(target.arch)  # first: without a QEMU no kernel need be fetched
     kernel = obtain(target.kernel, target.arch, work.cache, say, refresh=work.refresh)
+    return _parts(target, kernel, version, work)
+
+
+def foreseen(target: Target, work: Work) -> Parts | None:
+    """The same, if the kernel is at hand and nobody need be asked for a newer one; else None.
+
+    It is not looked into: what is booted is ``prepare``'s. Where the work's cache is as it is,
+    nothing is made: raises InfraError when anything else is not at hand, and ConfigError when
+    the kernel is none.
+    """
+    kernel = None if work.refresh else at_hand(target.kernel, target.arch, work.cache)
+    return _parts(target, kernel, qemu_version(target.arch), work) if kernel else None
+
+
+def _parts(target: Target, kernel: KernelFiles, version: str, work: Work) -> Parts:
+    say = functools.partial(work.watch.phase, str(target))
     tools = userland(target.arch, work.cache, say)
     image = initramfs(target.arch, kernel.modules, tools, work.keys, work.cache)
     advice = _advice(target, work, say)
     built = suites.build(
-        work.guest_tests, target.arch, work.cache, say, broken=bool(work.broken), advice=advice
+        work.guest_tests,
+        target.arch,
+        work.cache,
+        say,
+        broken=bool(work.broken),
+        advice=advice,
+        sources=work.sources.total,
     )
-    streams = {"suites": built.stream, **_foreign(target, work, say)}
-    lacking = uapi.lacking(advice) if advice else ()
-    return Parts(target, kernel, image, streams, version, lacking)
+    foreign = _foreign(target, work, say)
+    common = work.sources.common(target.arch, broken=bool(work.broken), advice=advice)
+    names = {suite.name for suite in work.suites}
+    own = {
+        **{name: total for name, total in work.sources.own.items() if name in names},
+        **{name: file_digest(stream) for name, stream in foreign.items()},
+    }
+    return Parts(
+        target,
+        kernel,
+        image,
+        {"suites": built.stream, **foreign},
+        version,
+        uapi.lacking(advice) if advice else (),
+        {suite: digest(common, total) for suite, total in own.items()},
+    )
 
 
 def _advice(target: Target, work: Work, say: suites.Say) -> Path | None:
@@ -138,7 +190,7 @@ def run(parts: Parts, work: Work) -> Run:
     """
     target = str(parts.target)
     work.watch.phase(target, "starting")
-    there = work.store.open(work.plan_id, record(parts), parts.kernel.config.read_bytes())
+    there = _open(parts, work)
     guests, equipment = _Guests(there, work), _equipment(parts, work)
     guests.ask(unanswered(guests.run, work.claims), equipment)
     for retry in range(1, work.retries + 1):
@@ -147,6 +199,34 @@ def run(parts: Parts, work: Work) -> Run:
     done = work.store.read(work.plan_id, target)
     work.watch.finished(done)
     return done
+
+
+def answered(parts: Parts, work: Work) -> Run | None:
+    """Take over what earlier runs say of the target; its run, when nothing is left to be asked.
+
+    What cannot be taken over, because it is gone or damaged, is left to be asked.
+    """
+    found = work.answered(str(parts.target), inputs_of(parts, work))
+    there = _open(parts, work) if found else None
+    if there is None or there.boots:  # of a run that is resumed
+        return None
+    try:
+        adopt(work.store, work.plan_id, there.target, found)
+    except LabError as error:
+        work.watch.phase(there.target, f"measured again: {error}")
+        return None
+    runs = ", ".join(sorted({answer.run for answer in found}))
+    work.watch.phase(there.target, f"{len(found)} of {len(work.suites)} suites are in run {runs}")
+    if len(found) < len(work.suites):
+        return None
+    done = work.store.read(work.plan_id, there.target)
+    work.watch.finished(done)
+    return done
+
+
+def _open(parts: Parts, work: Work) -> Run:
+    run = replace(record(parts), inputs=inputs_of(parts, work))
+    return work.store.open(work.plan_id, run, parts.kernel.config.read_bytes())
 
 
 def give_up(target: Target, error: InfraError, work: Work) -> Run:
@@ -254,4 +334,16 @@ def record(parts: Parts) -> Run:
             "initramfs": file_digest(parts.initramfs),
             **{name: file_digest(stream) for name, stream in parts.streams.items()},
         },
+    )
+
+
+def inputs_of(parts: Parts, work: Work) -> Mapping[str, str]:
+    """For each suite a digest of all that it is run with: by it earlier answers are found."""
+    return inputs(
+        parts.suites,
+        arch=parts.target.arch,
+        kernel=parts.kernel,
+        initramfs=file_digest(parts.initramfs),
+        version=parts.qemu,
+        command=Errand("", broken=work.broken).command(work.claim_seconds),
     )

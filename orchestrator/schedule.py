@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 from orchestrator import command, runner
-from orchestrator.errors import ConfigError, InfraError
+from orchestrator.errors import ConfigError, InfraError, LabError
 from orchestrator.model import Run, Target
 from orchestrator.room import Room, need
 from orchestrator.runner import Parts, Work
@@ -50,6 +50,17 @@ def run_all(targets: Sequence[Target], guests: int, work: Work) -> list[Run]:
     return [*done, *finished]
 
 
+def foresee_all(targets: Sequence[Target], work: Work) -> list[Parts] | None:
+    """All that the targets would be run with, if all of it is at hand; nothing is fetched."""
+    with ThreadPoolExecutor(_MAKERS, "make") as makers:
+        try:
+            made = list(makers.map(lambda target: runner.foreseen(target, work), targets))
+        except LabError:  # who makes them in earnest says of which it is
+            return None
+    parts = [one for one in made if one is not None]
+    return parts if len(parts) == len(made) else None
+
+
 def prepare_all(targets: Sequence[Target], work: Work) -> dict[Target, Parts | str]:
     """Make what the targets need and boot nothing. A text says why one could not be had."""
     with ThreadPoolExecutor(_MAKERS, "make") as makers:
@@ -70,7 +81,8 @@ def _prepare(target: Target, work: Work) -> Parts | Run | ConfigError | None:
     if work.stop:
         return None
     try:
-        return runner.prepare(target, work)
+        parts = runner.prepare(target, work)
+        return runner.answered(parts, work) or parts
     except InfraError as error:
         # What was interrupted is nobody's fault; the plan tells that it is missing.
         return None if work.stop else _given_up(target, error, work)

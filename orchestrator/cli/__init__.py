@@ -10,36 +10,53 @@ from typing import Annotated
 import typer
 
 from orchestrator import disk
-from orchestrator.cli import (
-    bisect,
-    bisect_step,
-    boot,
-    build,
-    check,
-    diff,
-    doctor,
-    exits,
-    expect,
-    export,
-    gc,
-    gdb,
-    kernels,
-    list,
-    mutants,
-    past,
-    report,
-    repro,
-    run,
-    schema,
-    show,
-    visit,
-)
-from orchestrator.cli.workspace import Workspace
+from orchestrator.cli import exits
+from orchestrator.cli.lazy import LazyGroup
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.render.plain import plain_lines
 
+# Each verb: its module here, and what in it is called. The order is that of `lab --help`.
+VERBS = {
+    "run": "run:run",
+    "report": "report:report",
+    "show": "show:show",
+    "diff": "diff:diff_",
+    "runs": "past:runs",
+    "history": "past:history",
+    "compat": "past:compat",
+    "index": "past:index_",
+    "gc": "gc:gc",
+    "cache": "cache:cache",
+    "export": "export:export",
+    "expect": "expect:expect",
+    "schema": "schema:schema_",
+    "list": "list:list_",
+    "kernels": "kernels:kernels",
+    "headers": "headers:headers_",
+    "exec": "visit:exec_",
+    "shell": "visit:shell",
+    "boot": "boot:boot",
+    "gdb": "gdb:gdb_",
+    "repro": "repro:repro",
+    "build": "build:build",
+    "doctor": "doctor:doctor",
+    "check": "check:check",
+    "mutants": "mutants:mutants",
+    "bisect": "bisect:bisect",
+    "bisect-step": "bisect_step:bisect_step",
+}
+
+
+class Verbs(LazyGroup):
+    """All of them."""
+
+    package = __name__
+    places = VERBS
+
+
 app = typer.Typer(
     name="lab",
+    cls=Verbs,
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -59,34 +76,10 @@ def lab(
     Exit codes: 0 all as wanted, 1 surprises, 2 wrong usage or lab.yaml, 3 the host failed or
     something is missing, 4 a bug in the lab.
     """
+    # Only now: `lab --help` needs no lab.yaml, and what reads one takes as long as the rest.
+    from orchestrator.cli.workspace import Workspace
+
     context.obj = Workspace(file)
-
-
-app.command()(run.run)
-app.command()(report.report)
-app.command()(show.show)
-app.command("diff")(diff.diff_)
-app.command()(past.runs)
-app.command()(past.history)
-app.command()(past.compat)
-app.command("index")(past.index_)
-app.command()(gc.gc)
-app.command()(export.export)
-app.add_typer(expect.app)
-app.command("schema")(schema.schema_)
-app.command("list")(list.list_)
-app.command()(kernels.kernels)
-app.command("exec")(visit.exec_)
-app.command()(visit.shell)
-app.command()(boot.boot)
-app.command("gdb")(gdb.gdb_)
-app.command()(repro.repro)
-app.command()(build.build)
-app.command()(doctor.doctor)
-app.command()(check.check)
-app.command()(mutants.mutants)
-app.command()(bisect.bisect)
-app.command("bisect-step", cls=bisect_step.StepCommand)(bisect_step.bisect_step)
 
 
 def main() -> None:

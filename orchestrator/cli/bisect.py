@@ -18,10 +18,11 @@ from orchestrator.bisect.finding import Finding, finding
 from orchestrator.bisect.question import Question
 from orchestrator.bisect.record import Bisect, Commits, Record, Released, Tree, unspoilt
 from orchestrator.bisect.search import Found, Terms
-from orchestrator.cli import exits, show_matrix
+from orchestrator.cli import exits
 from orchestrator.cli.asked import known_arch, known_claim, question
 from orchestrator.cli.bisectprogress import BisectProgress
 from orchestrator.cli.plan import interruptible, new_plan
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace, quiet
 from orchestrator.errors import ConfigError
 from orchestrator.kernels.available import listings, pockets
@@ -176,7 +177,7 @@ def _publish(found: Finding, record: Record, space: Workspace) -> None:
 
 def _show(found: Finding, *, as_json: bool) -> None:
     if as_json:
-        show_matrix.print_json(bisects.data(found))
+        print_json(bisects.data(found))
     else:
         Console().print(bisects.text(found))
     if not isinstance(found.level.end, Found):

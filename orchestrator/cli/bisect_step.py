@@ -48,6 +48,10 @@ class StepCommand(TyperCommand):
             raise
 
 
+app = typer.Typer(add_completion=False)
+
+
+@app.command("bisect-step", cls=StepCommand)
 def bisect_step(
     context: typer.Context,
     claim: Annotated[str, typer.Argument(help="dontfork.dofork-hugetlb")],

@@ -11,8 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
-from orchestrator.cli import keyboard, show_matrix
+from orchestrator.cli import keyboard
 from orchestrator.cli.prepared import Prepared, prepare, scratch, watched
+from orchestrator.cli.values import print_json
 from orchestrator.errors import ConfigError
 from orchestrator.guests import machine, ssh
 from orchestrator.guests.screen import Screen
@@ -50,7 +51,7 @@ def boot(
         _power_off(there, phases)
     facts = _facts(made, running, phases)
     if json:
-        show_matrix.print_json(facts)
+        print_json(facts)
     else:
         _say(facts, phases)
 

@@ -8,9 +8,10 @@ import typer
 from rich.console import Console
 
 from orchestrator import schedule
-from orchestrator.cli import exits, show_matrix
+from orchestrator.cli import exits
 from orchestrator.cli.plan import new_plan
 from orchestrator.cli.progress import Progress
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.runner import Parts
 from orchestrator.stop import Stop
@@ -33,7 +34,7 @@ def build(
         made = schedule.prepare_all(targets, work)
     rows = {str(target): _row(parts) for target, parts in made.items()}
     if json:
-        show_matrix.print_json(rows)
+        print_json(rows)
     else:
         for name, row in rows.items():
             print(f"{name}: {row.get('infra') or row['origin']}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from orchestrator import config, expectations
-from orchestrator.cli import show_matrix
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.mutants import patches
@@ -20,7 +20,7 @@ def check(
 ) -> None:
     """Check lab.yaml, every expectation and every mutant; name each mistake with its place."""
     if schema:
-        show_matrix.print_json(config.schema())
+        print_json(config.schema())
         return
     space: Workspace = context.obj
     claims = space.catalogue.claims()

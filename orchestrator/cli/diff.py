@@ -9,15 +9,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestrator.cli import exits, past, show_matrix
+from orchestrator.cli import exits, past
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.render.diffs.data import data
 from orchestrator.render.diffs.markdown import markdown
 from orchestrator.render.diffs.terminal import terminal
 from orchestrator.results.diff import Diff, diff, diff_kernels
-from orchestrator.results.index.queries import Queries
-from orchestrator.results.matrix import Matrix, build
+from orchestrator.results.matrix import Matrix
 from orchestrator.yamlfile import meant
 
 
@@ -40,24 +40,15 @@ def diff_(
     """
     space: Workspace = context.obj
     with past.asking(space) as queries:
-        read = functools.partial(_matrix, space, queries)
+        read = functools.partial(space.told, queries)
         found = _between_kernels(read, old, new, kernel) if kernel else _between(read, old, new)
     if json:
-        show_matrix.print_json(data(found))
+        print_json(data(found))
     elif md:
         print(markdown(found), end="")
     else:
         Console().print(terminal(found))
     raise typer.Exit(exits.SURPRISE if found.regressions else exits.OK)
-
-
-def _matrix(space: Workspace, queries: Queries, name: str) -> Matrix:
-    """A run as the index has it, which is quicker than its evidence; or else as that has it."""
-    run = space.store.resolve(name)
-    known = queries.run(run)
-    if known is None:
-        return space.matrix(run)
-    return build(known.plan, known.runs, space.rules, known.seen_of)
 
 
 def _between(read: Callable[[str], Matrix], old: str, new: str) -> Diff:

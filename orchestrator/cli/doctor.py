@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 
 from orchestrator.arches import ARCHES
-from orchestrator.cli import exits, show_matrix
+from orchestrator.cli import exits
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError, LabError
 from orchestrator.expectations import known_arch
@@ -44,7 +45,7 @@ def doctor(
     arches = [_known(name) for name in arch] if arch else _own(space)
     findings = [*_host(space), *_packages(space, arches), *_emulators(arches), *_files(space)]
     if json:
-        show_matrix.print_json([asdict(finding) for finding in findings])
+        print_json([asdict(finding) for finding in findings])
     else:
         for finding in findings:
             print(f"{'good' if finding.good else 'LACK'}  {finding.what}: {finding.found}")

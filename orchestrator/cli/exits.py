@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from orchestrator.results.matrix import Matrix
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # `lab --help` needs the codes, and no matrix
+    from orchestrator.results.matrix import Matrix
 
 OK = 0  # every claim came out as wanted
 SURPRISE = 1  # at least one did not

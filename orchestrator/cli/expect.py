@@ -10,17 +10,23 @@ from typing import Annotated
 import typer
 
 from orchestrator import expectations
-from orchestrator.cli import exits, show_matrix
+from orchestrator.cli import exits
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.render import upkeep as render
 from orchestrator.render.lists import count
 from orchestrator.render.plain import plain_lines
 from orchestrator.results import upkeep
 
-app = typer.Typer(name="expect", no_args_is_help=True, help="Tend what is wanted of kernels.")
+app = typer.Typer(name="expect", no_args_is_help=True, add_completion=False)
 
 _Run = Annotated[str, typer.Argument(metavar="RUN", help="A run's id.")]
 _Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
+
+
+@app.callback()
+def expect() -> None:
+    """Tend what is wanted of kernels."""
 
 
 @app.command()
@@ -33,7 +39,7 @@ def update(context: typer.Context, run_id: _Run = "latest", json: _Json = False)
     matrix = space.matrix(run_id)
     made = upkeep.proposals(matrix)
     if json:
-        show_matrix.print_json([{"suite": p.suite, "rule": render.entry(p)} for p in made])
+        print_json([{"suite": p.suite, "rule": render.entry(p)} for p in made])
         return
     for suite, own in groupby(sorted(made, key=lambda one: one.suite), key=lambda one: one.suite):
         path = space.expectations_of(suite)
@@ -59,7 +65,7 @@ def stale(context: typer.Context, run_id: _Run = "latest", json: _Json = False) 
     expired = expectations.expired(space.rules, datetime.now(UTC).date())
     unused = [rule.place for rule in upkeep.unused(space.matrix(run_id), space.rules)]
     if json:
-        show_matrix.print_json({"expired": expired, "unused": unused})
+        print_json({"expired": expired, "unused": unused})
     else:
         for complaint in expired:
             print(complaint)

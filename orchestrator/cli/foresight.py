@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from orchestrator.cache import Cache
-from orchestrator.cli import show_matrix
 from orchestrator.cli.plan import count
+from orchestrator.cli.values import print_json
 from orchestrator.kernels import Foresight, foresee
 from orchestrator.model import Plan, Target
 
 
-def say(plan: Plan, targets: Sequence[Target], cache: Cache, jobs: int, *, as_json: bool) -> None:
-    """Print it. Nothing is asked of the archive, and nothing is made."""
+def say(
+    plan: Plan,
+    targets: Sequence[Target],
+    cache: Cache,
+    jobs: int,
+    *,
+    reuse: bool = False,
+    as_json: bool,
+) -> None:
+    """Print it. Nothing is asked of the archive, and nothing is made; with ``reuse`` what earlier
+    runs answer is not known yet."""
     kernels = {target: foresee(target.kernel, target.arch, cache) for target in targets}
     if as_json:
-        show_matrix.print_json(_values(plan, kernels))
+        print_json(_values(plan, kernels))
         return
     cells = len(kernels) * count(plan.suites)
     print(f"{len(kernels)} targets x {count(plan.suites)} claims = {cells} cells")
@@ -24,7 +33,8 @@ def say(plan: Plan, targets: Sequence[Target], cache: Cache, jobs: int, *, as_js
     for suite in plan.suites:
         print(f"  {suite.name}: {len(suite.claims)} claims")
     again = f"; surprises up to {plan.retries} times more" if plan.retries else ""
-    print(f"at least {len(kernels)} boots, {jobs} at a time{again}")
+    less = ", less what earlier runs answer" if reuse else ""
+    print(f"at least {len(kernels)} boots, {jobs} at a time{again}{less}")
 
 
 def _values(plan: Plan, kernels: dict[Target, Foresight]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli import show_matrix
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.render.lists import count
@@ -52,7 +52,7 @@ def _say(fates: tuple[expiry.Fate, ...], *, dry_run: bool, as_json: bool) -> Non
     gone = [fate for fate in fates if fate.goes]
     if as_json:
         kept = {fate.run: fate.why for fate in fates if not fate.goes}
-        show_matrix.print_json({"removed": [f.run for f in gone], "kept": kept, "dry_run": dry_run})
+        print_json({"removed": [f.run for f in gone], "kept": kept, "dry_run": dry_run})
         return
     for fate in gone:
         print(fate.run)

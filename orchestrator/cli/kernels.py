@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestrator.arches import ARCHES
-from orchestrator.cli import show_matrix
 from orchestrator.cli.list import kernels as configured
 from orchestrator.cli.list import show
 from orchestrator.cli.patterns import matches
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.kernels.available import listings, pockets
@@ -48,7 +48,7 @@ def kernels(
         return
     found, notes = _offers(space, _arches(space, arch or []), suite or [], refresh)
     if json:
-        show_matrix.print_json({"kernels": [asdict(offer) for offer in found], "notes": notes})
+        print_json({"kernels": [asdict(offer) for offer in found], "notes": notes})
         return
     Console().print(_table(found))
     for note in notes:

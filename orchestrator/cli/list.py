@@ -13,7 +13,7 @@ from rich.table import Table
 
 from orchestrator import expectations
 from orchestrator.arches import ARCHES
-from orchestrator.cli import show_matrix
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
 from orchestrator.render import bugs, catalogue
@@ -43,7 +43,7 @@ def list_(
         print(_PAGES[what](space), end="")
         return
     if json and what is What.CLAIMS:
-        show_matrix.print_json(catalogue.data(space.catalogue.suites, space.rules))
+        print_json(catalogue.data(space.catalogue.suites, space.rules))
         return
     show(_ROWS[what](space), as_json=json)
 
@@ -51,7 +51,7 @@ def list_(
 def show(rows: Sequence[dict[str, Any]], *, as_json: bool) -> None:
     """Rows that have the same keys, as a table or as JSON."""
     if as_json:
-        show_matrix.print_json(rows)
+        print_json(rows)
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
     for column in rows[0] if rows else ():

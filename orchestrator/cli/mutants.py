@@ -11,10 +11,11 @@ import typer
 from rich.console import Console
 
 from orchestrator import runner, schedule
-from orchestrator.cli import exits, show_matrix
+from orchestrator.cli import exits
 from orchestrator.cli.patterns import matches
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import read_source
@@ -181,7 +182,7 @@ def _trials(store: Store, run_id: str) -> list[Trial]:
 
 def _show(trials: Sequence[Trial], *, as_json: bool, as_markdown: bool) -> None:
     if as_json:
-        show_matrix.print_json(render.data(trials))
+        print_json(render.data(trials))
     elif as_markdown:
         chosen = all(t.mutant.noticed_by for t in trials)
         print(render.by_name(trials) if chosen else render.by_function(trials), end="")

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestrator.cli import show_matrix
 from orchestrator.cli.patterns import matches
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.model import Claim
@@ -36,7 +36,7 @@ def runs(context: typer.Context, json: Json = False) -> None:
     with asking(context.obj) as queries:
         found = queries.runs()
     if json:
-        show_matrix.print_json(render_runs.data(found))
+        print_json(render_runs.data(found))
     else:
         Console().print(render_runs.terminal(found))
 
@@ -55,7 +55,7 @@ def history(
             where = f" on {arch}" if arch else ""
             raise ConfigError(f"no run tried {claim}{where}{meant(claim, queries.claims())}")
     if json:
-        show_matrix.print_json(render_history.data(found))
+        print_json(render_history.data(found))
     else:
         Console().print(render_history.terminal(found))
 
@@ -78,7 +78,7 @@ def compat(
         raise ConfigError("no run tried such a claim; `lab runs` lists the runs")
     found = compare(words, space.rules)
     if json:
-        show_matrix.print_json(render_compat.data(found))
+        print_json(render_compat.data(found))
     else:
         Console().print(render_compat.terminal(found))
 

@@ -64,7 +64,7 @@ class Progress:
             line = self._lines[run.target]
             line.took = time.monotonic() - line.since
             line.phase = f"infra: {run.infra.splitlines()[0]}" if run.infra else "done"
-            text = f"{line.seen}/{self._planned} claims answered"
+            text = f"{line.seen}/{self._planned} claims answered{_earlier(run)}"
         if not self._live:
             self._say(f"{run.target}: {run.infra or text}")
 
@@ -105,3 +105,8 @@ class Progress:
             f"{done} of {len(self._lines)} targets, {time.monotonic() - self._started:.0f} s"
         )
         return table
+
+
+def _earlier(run: Run) -> str:
+    runs = sorted({boot.origin for boot in run.boots if boot.origin})
+    return f", the others by run {', '.join(runs)}" if runs else ""

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from orchestrator import runner
-from orchestrator.cli import cells, prepared, show_matrix
+from orchestrator.cli import cells, prepared
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errands import differences
 from orchestrator.errors import ConfigError
@@ -57,7 +58,7 @@ def repro(
     name = f"repro-{seen.claim.name}@{seen.run.target.replace('/', '-')}"
     place = bundle.write(_contents(seen, made.parts, made.work), output / name, packed=tar)
     if json:
-        show_matrix.print_json({"cell": cell, "run": seen.plan.id, "bundle": str(place)})
+        print_json({"cell": cell, "run": seen.plan.id, "bundle": str(place)})
     else:
         print(f"{place}\ntry it: {_how(place, name)}")
 

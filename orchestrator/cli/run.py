@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +11,16 @@ import typer
 from rich.console import Console
 
 from orchestrator import schedule
-from orchestrator.cli import exits, foresight, past, ready, resume, show_matrix
+from orchestrator.cli import answered, exits, foresight, past, ready, resume, show_matrix
 from orchestrator.cli.plan import count, interruptible, new_plan
 from orchestrator.cli.progress import Progress
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
-from orchestrator.errors import ConfigError
+from orchestrator.errors import ConfigError, InfraError
 from orchestrator.images import suites
 from orchestrator.model import ImageSource, Plan, Run, Target
+from orchestrator.render.plain import plain_lines
+from orchestrator.results.matrix import Matrix
 from orchestrator.stop import Stop
 
 Patterns = list[str]
@@ -61,11 +65,17 @@ def run(
     ] = None,
     jobs: Annotated[int, typer.Option("-j", "--jobs", help="Guests at a time.", min=0)] = 0,
     refresh: Annotated[bool, typer.Option(help="Ask the archive for newer kernels.")] = False,
+    fresh: Annotated[
+        bool, typer.Option(help="Measure all, also what an earlier run measured just so.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option(help="Say what would be run, and stop.")] = False,
     full: Annotated[bool, typer.Option(help="Every row, also where all is as wanted.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The matrix as JSON.")] = False,
 ) -> None:
     """Boot the targets, try the claims, and show the matrix.
+
+    What an earlier run measured with the same kernel, guest and suite is taken over from it, and
+    where nothing changed at all that run is shown.
 
     Patterns are the shell's (``6.*``); an option may be given more than once.
     """
@@ -79,7 +89,8 @@ def run(
     _ = space.rules  # a mistake in an expectation shows before anything is booted
     order = _Order(jobs or space.lab.guests, refresh, full, json)
     if resuming:
-        if kernel or arch or suite or claim or broken or refresh or retries is not None:
+        chosen = (kernel, arch, suite, claim, broken, refresh, fresh, retries is not None)
+        if any(chosen):
             raise ConfigError("--resume does what the run planned: nothing can be chosen with it")
         _resume(space, resume.unfinished(space, run_id), order, dry_run)
         return
@@ -89,17 +100,20 @@ def run(
     if its_suite and not (suite or claim):
         suite = [its_suite]
     targets = space.targets(kernel or [], arch or [])
-    chosen = space.suites(suite or [], claim or [])
+    asked = space.suites(suite or [], claim or [])
     if retries is None:
         retries = 0 if broken else space.lab.retries  # a lie is the same every time
     sources = suites.sources_digest(space.guest_tests)
-    plan = new_plan(targets, chosen, broken=broken, sources=sources, retries=retries)
+    plan = new_plan(targets, asked, broken=broken, sources=sources, retries=retries)
+    reuse = not (fresh or broken)  # what lies is to be seen lying
     if dry_run:
-        foresight.say(plan, targets, space.cache, order.jobs, as_json=json)
+        foresight.say(plan, targets, space.cache, order.jobs, reuse=reuse, as_json=json)
         return
+    if reuse and (known := _same(space, plan, targets, order)):
+        _show_known(space, known, order)
     with past.indexed(space), space.store.hold(plan.id):
         space.store.begin(plan)
-        _carry_out(space, plan, targets, order)
+        _carry_out(space, plan, targets, order, reuse=reuse)
 
 
 def _resume(space: Workspace, run_id: str, order: _Order, dry_run: bool) -> None:
@@ -114,11 +128,49 @@ def _resume(space: Workspace, run_id: str, order: _Order, dry_run: bool) -> None
         _carry_out(space, rest.plan, rest.targets, order)
 
 
-def _carry_out(space: Workspace, plan: Plan, targets: tuple[Target, ...], order: _Order) -> None:
+def _same(
+    space: Workspace, plan: Plan, targets: tuple[Target, ...], order: _Order
+) -> Matrix | None:
+    """The matrix of a run that makes this one needless; the index is up to date then.
+
+    An index that cannot be had is said, and keeps nobody from measuring.
+    """
+    progress = Progress(targets, count(plan.suites), Console(stderr=True))
+    work = space.work(plan, progress, Stop(), refresh=order.refresh)
+    try:
+        with past.asking(space) as queries:
+            run = answered.same(queries, plan, targets, work)
+            return space.told(queries, run) if run else None
+    except InfraError as error:
+        print(plain_lines(f"infra: {error}"), file=sys.stderr)
+        return None
+
+
+def _show_known(space: Workspace, matrix: Matrix, order: _Order) -> None:
+    """Show what a run came to before which nothing has changed since, and exit as it did."""
+    show_matrix.again(matrix, space, full=order.full, as_json=order.json)
+    print(
+        f"Nothing changed since run {matrix.plan.id}, and nothing was measured now; "
+        "`lab run --fresh` does",
+        file=sys.stderr if order.json else sys.stdout,
+    )
+    raise typer.Exit(exits.of(matrix))
+
+
+def _carry_out(
+    space: Workspace,
+    plan: Plan,
+    targets: tuple[Target, ...],
+    order: _Order,
+    *,
+    reuse: bool = False,
+) -> None:
     """Run what is left of the plan on these targets, show it all, exit with what it deserves."""
     stop = Stop()
     progress = Progress(targets, count(plan.suites), Console(stderr=True))
     work = space.work(plan, progress, stop, refresh=order.refresh)
+    if reuse:
+        work = replace(work, answered=answered.earlier(space, plan))
     told, wrong = list[Run](), None
     with interruptible(stop), progress.shown():
         try:
@@ -135,7 +187,7 @@ def _carry_out(space: Workspace, plan: Plan, targets: tuple[Target, ...], order:
 
 def _say_rest(rest: resume.Rest, as_json: bool) -> None:
     if as_json:
-        show_matrix.print_json({"run": rest.plan.id, "targets": dict(rest.cells)})
+        print_json({"run": rest.plan.id, "targets": dict(rest.cells)})
         return
     print(f"run {rest.plan.id}: {sum(rest.cells.values())} cells left")
     for target, cells in rest.cells.items():

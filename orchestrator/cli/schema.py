@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator.cli import show_matrix
+from orchestrator.cli.values import print_json
 from orchestrator.errors import ConfigError
 from orchestrator.render.schemas import FORMS, schema
 from orchestrator.yamlfile import meant
@@ -18,4 +18,4 @@ def schema_(
     """Print the JSON Schema of what a verb prints with --json. docs/ has them all."""
     if form not in FORMS:
         raise ConfigError(f"there is no form {form!r}{meant(form, FORMS)}")
-    show_matrix.print_json(schema(form))
+    print_json(schema(form))

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestrator.cli import cells, show_matrix
+from orchestrator.cli import cells
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.render import data, terminal
 
@@ -23,6 +24,6 @@ def show(
     matrix = space.matrix(run_id)
     found = cells.find(matrix, cell)
     if json:
-        show_matrix.print_json(data.cell(matrix, found))
+        print_json(data.cell(matrix, found))
         return
     Console().print(terminal.cell(matrix, found))

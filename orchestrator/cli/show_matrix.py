@@ -9,6 +9,9 @@ from typing import Any
 from rich.console import Console
 
 from orchestrator.cli.bisected import finished
+from orchestrator.cli.made_of import NAME, is_current, made_of
+from orchestrator.cli.nights import nights
+from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.render import data, html, lists, terminal
 from orchestrator.render.badge import badge
@@ -16,6 +19,7 @@ from orchestrator.render.diffs.markdown import markdown as what_changed
 from orchestrator.render.exports.markdown import markdown
 from orchestrator.render.feed import feed
 from orchestrator.render.publish import publish
+from orchestrator.results import headers
 from orchestrator.results.diff import Diff, diff
 from orchestrator.results.matrix import Matrix
 
@@ -33,7 +37,24 @@ def show(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool, publish
     if publish:  # last, for it takes a disk
         place = _publish(matrix, values, space)
         if not as_json:
-            console.print(f"report: {place}", soft_wrap=True, highlight=False)
+            _say_where(console, place)
+
+
+def again(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool) -> None:
+    """Print a run that the index told, and publish it, unless that was done and nothing of what
+    the report is made of has changed."""
+    run = matrix.plan.id
+    current = is_current(space, run)
+    if as_json or not current:  # they quote the guests
+        show(space.matrix(run), space, full=full, as_json=as_json, publish=not current)
+        return
+    console = Console()
+    console.print(terminal.matrix(matrix, full=full))
+    _say_where(console, space.html / "index.html")
+
+
+def _say_where(console: Console, place: Path) -> None:
+    console.print(f"report: {place}", soft_wrap=True, highlight=False)
 
 
 def _publish(matrix: Matrix, values: Any, space: Workspace) -> Path:
@@ -44,7 +65,13 @@ def _publish(matrix: Matrix, values: Any, space: Workspace) -> Path:
         space.bisects, {row.claim.name for group in matrix.groups for row in group.rows}
     )
     material = html.Material(
-        space.templates, space.guest_tests, space.rules, changes, tuple(found.values())
+        space.templates,
+        space.guest_tests,
+        space.rules,
+        changes,
+        tuple(found.values()),
+        headers.read(space.guest_tests),
+        nights(space, matrix.plan),
     )
     beside = {
         **{bisect.page: (place / "index.html").read_text() for place, bisect in found.items()},
@@ -52,6 +79,7 @@ def _publish(matrix: Matrix, values: Any, space: Workspace) -> Path:
         "summary.md": _summary(matrix, changes),
         "badge.svg": badge(matrix),
         "feed.atom": feed(matrix, changes),
+        NAME: made_of(space, matrix.plan.id),
     }
     return publish(html.page(matrix, material), beside, matrix.plan.id, space.html)
 
@@ -60,8 +88,3 @@ def _summary(matrix: Matrix, changes: Diff | None) -> str:
     """Half a page for a CI job: what changed, then what it came to."""
     news = what_changed(changes) if changes else ""
     return "\n".join(filter(None, (news, markdown(matrix))))
-
-
-def print_json(values: Any) -> None:
-    """Values on standard output, as other programs read them."""
-    print(json.dumps(values, indent=1))

@@ -1,26 +1,33 @@
-"""What every verb starts from: the lab's files, its caches, its evidence."""
+"""What every verb starts from: the lab's files, its caches, its evidence.
+
+What boots and builds is imported where somebody asks for it: that takes longer than all that
+`lab history` does.
+"""
 
 from __future__ import annotations
 
 import functools
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestrator import config, expectations, yamlfile
 from orchestrator.cache import Cache
 from orchestrator.cli.patterns import idle, matches
-from orchestrator.errors import ConfigError
-from orchestrator.images import kselftest, suites
-from orchestrator.images.keys import keys
-from orchestrator.images.suites import Catalogue, Variant
+from orchestrator.errors import ConfigError, InfraError
 from orchestrator.model import Plan, Rule, Run, Suite, Target, kselftest_suite
-from orchestrator.results import matrix
+from orchestrator.results import index, matrix
+from orchestrator.results.index.queries import Queries
 from orchestrator.results.matrix import Matrix
 from orchestrator.results.store import Store
-from orchestrator.runner import Watcher, Work
 from orchestrator.stop import Stop
+
+if TYPE_CHECKING:
+    from orchestrator.images.suites import Catalogue, Variant
+    from orchestrator.runner import Watcher, Work
 
 
 def quiet(_: str) -> None:
@@ -85,6 +92,8 @@ class Workspace:
     @functools.cached_property
     def catalogue(self) -> Catalogue:
         """All suites and claims; builds them for this host when they changed."""
+        from orchestrator.images import kselftest, suites
+
         ours = suites.catalogue(self.guest_tests, self.cache, quiet)
         theirs = (kselftest.suite(tests, self.cache, quiet) for tests in self.lab.kselftests)
         return replace(ours, suites=(*ours.suites, *theirs))
@@ -118,11 +127,27 @@ class Workspace:
                 runs[run.target] = replace(there, infra=run.infra, look=run.further)
         return matrix.build(evidence.plan, runs, self.rules)
 
+    def told(self, queries: Queries, name: str) -> Matrix:
+        """A run as the index has it, which is quicker than its evidence; or else as that has it.
+
+        What guests said, line by line, is in the evidence alone.
+        """
+        run = self.store.resolve(name)
+        known = queries.run(run)
+        if known is None:
+            return self.matrix(run)
+        return matrix.build(known.plan, known.runs, self.rules, known.seen_of)
+
     def before(self, plan: Plan) -> Matrix | None:
         """The newest earlier run that another one may be held against, by today's rules."""
         earlier = (run_id for run_id in reversed(self.store.ids()) if run_id < plan.id)
         found = next((i for i in earlier if _comparable(self.store.plan(i), plan)), None)
-        return self.matrix(found) if found else None
+        if found is None:
+            return None
+        with suppress(InfraError), index.opened(self.store) as opened:
+            if opened.is_current(found):
+                return self.told(Queries(opened), found)
+        return self.matrix(found)  # without an index it only takes longer
 
     def targets(self, kernels: Sequence[str], arches: Sequence[str]) -> tuple[Target, ...]:
         """The targets that match both sets of patterns; no patterns match all.
@@ -158,6 +183,9 @@ class Workspace:
         refresh: bool = False,
     ) -> Work:
         """What the runner needs to try the plan's claims, those of a suite or some of them."""
+        from orchestrator.images.keys import keys
+        from orchestrator.runner import Work
+
         names = {suite.name for suite in plan.suites}
         return Work(
             plan_id=plan.id,
@@ -179,6 +207,8 @@ class Workspace:
 
     def variant(self, name: str) -> Variant:
         """A way for the suites to lie about the kernel."""
+        from orchestrator.images import suites
+
         there = {one.name: one for one in suites.variants(self.guest_tests, self.cache, quiet)}
         if name not in there:
             meant = yamlfile.meant(name, there)
@@ -205,13 +235,14 @@ class Workspace:
 
 
 def _comparable(earlier: Plan, plan: Plan) -> bool:
-    """Whether it has all targets of the other one, and half of its claims or more."""
+    """Whether it has all targets of the other one, and is akin to it."""
+    return set(earlier.targets) >= set(plan.targets) and akin(earlier, plan)
+
+
+def akin(earlier: Plan, plan: Plan) -> bool:
+    """Whether it is as honest as the other one, and has half of its claims or more."""
     claims = _claims(plan)
-    return (
-        earlier.broken == plan.broken
-        and set(earlier.targets) >= set(plan.targets)
-        and 2 * len(_claims(earlier) & claims) >= len(claims)
-    )
+    return earlier.broken == plan.broken and 2 * len(_claims(earlier) & claims) >= len(claims)
 
 
 def _claims(plan: Plan) -> set[str]:

@@ -6,6 +6,7 @@ host plans, so a kernel that never boots still has all its cells.
 
 from __future__ import annotations
 
+import functools
 import gzip
 import io
 import platform
@@ -85,34 +86,45 @@ def build(
     *,
     broken: bool = False,
     advice: Path | None = None,
+    sources: str = "",
 ) -> Built:
     """All suites for ``arch``, made at most once.
 
     ``broken`` ones can be told to lie about the kernel (guest-tests/broken.h), with which a
     claim proves that it can fail. ``advice`` is a header with other advice numbers
-    (images/uapi.py).
-    Raises InfraError when the compiler is missing or complains.
+    (images/uapi.py). ``sources`` is the sources_digest() that whoever asks counts on.
+    Raises InfraError when the compiler is missing or complains, or the sources are others.
     """
-    cross = f"{arch.triplet}-"
-    compiler = command.run([f"{cross}gcc", "--version"])
-    sources = sources_digest(guest_tests)
+    sources = sources or sources_digest(guest_tests)
     numbers = advice.read_bytes() if advice else b""
-    key = digest(sources, arch.name, compiler, str(broken), _STREAM, numbers)
+    key = digest(sources, arch.name, compiler(arch), str(broken), _STREAM, numbers)
 
     def produce(directory: Path) -> None:
         say("building the suites")
         command.run(
             [
                 *("make", "-s", "-j2", "-C", guest_tests),
-                *(f"ARCH={arch.name}", f"CROSS={cross}", f"OUT={directory}"),
+                *(f"ARCH={arch.name}", f"CROSS={_cross(arch)}", f"OUT={directory}"),
                 *(("BROKEN=y",) if broken else ()),
                 *((f"ADVICE={advice}",) if advice else ()),
             ]
         )
+        if sources_digest(guest_tests) != sources:
+            raise InfraError(f"{guest_tests} was changed while the lab was at it", "lab run")
         shutil.rmtree(directory / "obj", ignore_errors=True)
         (directory / _STREAM).write_bytes(pack(directory))
 
     return Built(cache.make("suites", f"{arch.name}-{key}", produce))
+
+
+@functools.cache
+def compiler(arch: Arch) -> bytes:
+    """What the compiler for an arch says of itself. Raises InfraError when there is none."""
+    return command.run([f"{_cross(arch)}gcc", "--version"])
+
+
+def _cross(arch: Arch) -> str:
+    return f"{arch.triplet}-"
 
 
 def sources_digest(guest_tests: Path) -> str:

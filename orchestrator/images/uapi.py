@@ -61,22 +61,39 @@ def advice(of: Kernel, arch: Arch, guest_tests: Path, cache: Cache, say: Say) ->
     ours = (guest_tests / "uapi.h").read_text()
 
     def produce(directory: Path) -> None:
-        place = headers(source, arch, cache, say)
-        text = written(_defined(place, arch), ours, f"{source.origin} for {arch.name}")
+        found = numbers(source, arch, cache, say)
+        text = written(found, ours, f"{source.origin} for {arch.name}")
         (directory / "advice.h").write_text(text)
 
     full = digest(source.key, arch.name, build.compiler(arch), ours)
     return cache.make("advice", f"{arch.name}-{full}", produce) / "advice.h"
 
 
-def _defined(place: Path, arch: Arch) -> dict[str, int]:
-    """What <asm/mman.h> defines, by the compiler's word."""
-    argv: list[str | Path] = [f"{arch.triplet}-gcc", "-E", "-dM", "-nostdinc", "-isystem", place]
-    said = command.run([*argv, "-x", "c", "-"], stdin=b"#include <asm/mman.h>\n").decode()
-    found = {name: int(number) for name, number in _NAME.findall(said)}
+def numbers(source: Extract, arch: Arch, cache: Cache, say: Say) -> dict[str, int]:
+    """The advice numbers that a source has for programs of ``arch``. Raises InfraError."""
+    place = headers(source, arch, cache, say)
+    found = _numbers(defined(arch, "asm/mman.h", "-nostdinc", "-isystem", place))
     if not found:
         raise InfraError(f"{place}/asm/mman.h defines no advice", f"less {place}/asm/mman.h")
     return found
+
+
+def own_numbers(arch: Arch) -> tuple[str, dict[str, int]]:
+    """The release of the headers that the compiler here came with, and their advice numbers."""
+    said = defined(arch, "linux/version.h")
+    parts = dict(re.findall(r"^#define LINUX_VERSION_(\w+) (\d+)$", said, re.MULTILINE))
+    release = ".".join(parts[name] for name in ("MAJOR", "PATCHLEVEL", "SUBLEVEL"))
+    return release, _numbers(defined(arch, "asm/mman.h"))
+
+
+def _numbers(said: str) -> dict[str, int]:
+    return {name: int(number) for name, number in _NAME.findall(said)}
+
+
+def defined(arch: Arch, header: str, *options: str | Path) -> str:
+    """What a header defines, by the compiler's word: ``#define`` lines. Raises InfraError."""
+    argv: list[str | Path] = [f"{arch.triplet}-gcc", "-E", "-dM", *options, "-x", "c", "-"]
+    return command.run(argv, stdin=f"#include <{header}>\n".encode()).decode()
 
 
 def written(found: dict[str, int], ours: str, whose: str) -> str:

@@ -2,13 +2,14 @@
 
 from orchestrator.kernels.extracts import Extract, extract
 from orchestrator.kernels.files import KernelFiles, read_config
-from orchestrator.kernels.obtaining import Foresight, foresee, obtain, obtain_source
+from orchestrator.kernels.obtaining import Foresight, at_hand, foresee, obtain, obtain_source
 from orchestrator.kernels.source import read_source
 
 __all__ = [
     "Extract",
     "Foresight",
     "KernelFiles",
+    "at_hand",
     "extract",
     "foresee",
     "obtain",

@@ -67,26 +67,40 @@ def write(
 
 def read(directory: Path) -> KernelFiles:
     """What ``write`` recorded. Raises InfraError when image or configuration are not that."""
+    kernel = recorded(directory)
     try:
-        record = json.loads((directory / _RECORD).read_text())
-        names = (record["image"], "config")
-        changed = [n for n in names if file_digest(directory / n) != record["hashes"][n]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        changed = [
+            path.name
+            for path in (kernel.image, kernel.config)
+            if file_digest(path) != kernel.hashes[path.name]
+        ]
+    except OSError as error:
         raise _damaged(directory, str(error)) from error
     if changed:
         raise _damaged(directory, f"{' and '.join(changed)} are not what was put there")
+    return kernel
+
+
+def recorded(directory: Path) -> KernelFiles:
+    """The same, without a look at whether they still are."""
     modules = directory / "modules"
-    return KernelFiles(
-        release=Release.parse(record["version"]),
-        version=record["version"],
-        origin=record["origin"],
-        image=directory / record["image"],
-        config=directory / "config",
-        modules=modules if modules.is_dir() else None,
-        hashes=record["hashes"],
-        notes=tuple(record["notes"]),
-        compiler=record.get("compiler", ""),  # entries of before it was recorded lack it
-    )
+    try:
+        record = json.loads((directory / _RECORD).read_text())
+        kernel = KernelFiles(
+            release=Release.parse(record["version"]),
+            version=record["version"],
+            origin=record["origin"],
+            image=directory / record["image"],
+            config=directory / "config",
+            modules=modules if modules.is_dir() else None,
+            hashes=record["hashes"],
+            notes=tuple(record["notes"]),
+            compiler=record.get("compiler", ""),  # entries of before it was recorded lack it
+        )
+        _ = [kernel.hashes[name] for name in (kernel.image.name, "config")]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(directory, str(error)) from error
+    return kernel
 
 
 def _damaged(directory: Path, why: str) -> InfraError:

@@ -124,6 +124,21 @@ def foresee(kernel: Kernel, arch: Arch, cache: Cache) -> Foresight:
     return Foresight(known.candidate.version, at_hand=there is not None)
 
 
+def at_hand(kernel: Kernel, arch: Arch, cache: Cache) -> KernelFiles | None:
+    """What ``obtain`` would come by without asking or making anything, and without looking into
+    the image; None: it would have to.
+    """
+    if not isinstance(kernel.source, DebianSource):
+        known = foresee(kernel, arch, cache).at_hand
+        return obtain(kernel, arch, cache, lambda _: None) if known else None
+    found = memory.recall(_memory(cache, kernel.source, arch.name))
+    if found is None or found.at < time.time() - DAY:
+        return None
+    way = _way(kernel.source, arch, cache)
+    place = cache.find(way.kind, way.key(found.candidate))
+    return files.noting(files.recorded(place), *found.notes) if place else None
+
+
 @dataclass(frozen=True)
 class _Made:
     place: Path  # the cache entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class _Opened:
 
     code: Code
     fill: sites.Fill
-    whose: tuple[str, ...]  # those whose kernels differ by little
+    whose: tuple[str, ...]  # those whose kernels differ by little; a tarball is built once
     notes: tuple[str, ...] = ()
 
 
@@ -53,7 +53,8 @@ def obtain(
         log = cache.root / "logs" / f"{code.version}-{arch.name}"
 
         def produce(directory: Path) -> None:
-            recipe.produce(code, _site(recipe, opened, cache, say), log, directory, say)
+            site = recipe.site(code, opened.whose, opened.fill, cache, say)
+            recipe.produce(code, site, log, directory, say)
 
         made = cache.make("kernels", recipe.key(code), produce)
         # Another commit with the same tree may have been built first: what is said is of ours.
@@ -85,17 +86,6 @@ def release_of(makefile: str) -> tuple[Release, str]:
     numbers = [parts["VERSION"], parts["PATCHLEVEL"], parts.get("SUBLEVEL") or "0"]
     text = ".".join(numbers) + parts.get("EXTRAVERSION", "")
     return Release.parse(text), text
-
-
-def _site(
-    recipe: Recipe, opened: _Opened, cache: Cache, say: Say
-) -> AbstractContextManager[sites.Site]:
-    """A tree that stays, for what has neighbours; a tarball is built once."""
-    patches = [patch.path for patch in recipe.patches_for(opened.code.release)]
-    if not opened.whose and not patches:
-        return sites.passing(opened.fill, cache, say)
-    whose = opened.whose or opened.code.identity
-    return sites.standing(recipe.neighbourhood(*whose), opened.fill, patches, cache, say)
 
 
 @contextmanager

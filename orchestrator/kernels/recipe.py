@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestrator.arches import ARCHES
-from orchestrator.cache import digest, file_digest
+from orchestrator.cache import Cache, digest, file_digest
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.kernels import build, files, kconfig
+from orchestrator.kernels import build, files, kconfig, sites
 from orchestrator.kernels.progress import Say
-from orchestrator.kernels.sites import Site
+from orchestrator.kernels.sites import Fill, Site
 from orchestrator.model import Arch, Patch, Release
 
 RECIPES = Path(__file__).parents[2] / "images" / "kconfig"
@@ -47,9 +47,17 @@ class Recipe:
         patches = (patch.path.read_bytes() for patch in self.patches_for(code.release))
         return digest(*self._means(*code.identity), *patches)
 
-    def unpatched_key(self, code: Code) -> str:
-        """The same without patches: what kernels that differ by a patch have in common."""
-        return digest(*self._means(*code.identity))
+    def site(
+        self, code: Code, whose: Sequence[str], fill: Fill, cache: Cache, say: Say
+    ) -> AbstractContextManager[Site]:
+        """Where to build: a tree that stays, for those ``whose`` kernels differ by little, as
+        those do that differ by a patch; one that passes for a kernel without neighbours.
+        """
+        patches = [patch.path for patch in self.patches_for(code.release)]
+        if not whose and not patches:
+            return sites.passing(fill, cache, say)
+        name = self.neighbourhood(*(whose or code.identity))
+        return sites.standing(name, fill, patches, cache, say)
 
     def neighbourhood(self, *whose: str) -> str:
         """A name for what neighbouring commits share: their origin, arch, options, compiler."""

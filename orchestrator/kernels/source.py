@@ -56,11 +56,8 @@ class Built:
 
     def _site(self, code: Code, tarball: Path, say: Say) -> AbstractContextManager[sites.Site]:
         """Patches come in series, so that the tree for a patched kernel is kept."""
-        fill = sites.packed(tarball)
-        if not (self.patches or self.stays):
-            return sites.passing(fill, self.cache, say)
-        patches = [patch.path for patch in self._recipe.patches_for(code.release)]
-        return sites.standing(self._recipe.unpatched_key(code), fill, patches, self.cache, say)
+        whose = code.identity if self.patches or self.stays else ()
+        return self._recipe.site(code, whose, sites.packed(tarball), self.cache, say)
 
 
 def _code(candidate: Candidate, whence: str = "") -> Code:

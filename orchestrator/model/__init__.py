@@ -1,8 +1,9 @@
 """The nouns of the lab: frozen values that know nothing of files, sockets or QEMU."""
 
 from orchestrator.model.cells import BROKEN, Attempt, Cell
-from orchestrator.model.claims import Claim, Rule, Suite, Verdict
+from orchestrator.model.claims import Claim, Rule, Suite, Verdict, is_name
 from orchestrator.model.evidence import Boot, Ending, Plan, Result, Run, Splat
+from orchestrator.model.headers import Headers
 from orchestrator.model.release import Release
 from orchestrator.model.sources import (
     BuiltSource,
@@ -27,6 +28,7 @@ __all__ = [
     "DebianSource",
     "Ending",
     "GitSource",
+    "Headers",
     "ImageSource",
     "Kernel",
     "Kselftest",
@@ -43,5 +45,6 @@ __all__ = [
     "Target",
     "TreeSource",
     "Verdict",
+    "is_name",
     "kselftest_suite",
 ]

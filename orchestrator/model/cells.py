@@ -35,15 +35,16 @@ class Cell:
     bug: str = ""  # of the rule: URL of a report
     infra: bool = False  # MISSING through no fault of the kernel
     boot: int = 0  # which boot of the guest decided; 0: none
+    origin: str = ""  # the earlier run in which it was measured; "": in this one
     milliseconds: int | None = None
     splats: tuple[Splat, ...] = ()
     splat: str = ""  # of the rule: a shell pattern over the titles of splats that may be there
     attempts: tuple[Attempt, ...] = ()  # all of them, the one that decided first
 
-    @functools.cached_property  # these two are asked for again and again
+    @functools.cached_property  # these are asked for again and again
     def flaky(self) -> bool:
         """Guests disagree about it. The first verdict stands, and nobody may rely on it."""
-        return len({attempt.verdict for attempt in self.attempts}) > 1
+        return len(self.attempts) > 1 and len({one.verdict for one in self.attempts}) > 1
 
     @property
     def as_wanted(self) -> int:
@@ -70,7 +71,7 @@ class Cell:
             if not (wanted and splat.deadly) and not fnmatchcase(splat.title, self.splat)
         )
 
-    @property
+    @functools.cached_property
     def known_bug(self) -> bool:
         """A rule wants exactly this failure: a bug of the kernel, shown as one."""
         passed = self.got is Verdict.PASS  # as nearly all have, and this is asked of all

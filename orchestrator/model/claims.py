@@ -10,6 +10,16 @@ from fnmatch import fnmatchcase
 
 from orchestrator.model.release import Release
 
+_WILD = frozenset("*?[")
+
+
+def is_name(pattern: str) -> bool:
+    """Whether a shell's pattern is of the one name that it is.
+
+    Most are, in rules; to compile those would take longer than all else that judging does.
+    """
+    return _WILD.isdisjoint(pattern)
+
 
 class Verdict(enum.Enum):
     """What was seen when one claim met one target."""
@@ -109,7 +119,10 @@ class Rule:
 
     def speaks_of(self, claim: str) -> bool:
         """Whether it is about this claim, on some kernel."""
-        return any(fnmatchcase(claim, pattern) for pattern in self.claims)
+        return any(
+            claim == pattern if is_name(pattern) else fnmatchcase(claim, pattern)
+            for pattern in self.claims
+        )
 
     def _reached(self, mainline: Release, release: Release) -> bool:
         return release >= mainline or any(

@@ -69,6 +69,7 @@ class Boot:
     splat: str = ""  # bounded excerpt of the console, when the kernel died or stalled
     look: str = ""  # the command that shows more, when the ending is INFRA
     retry_of: tuple[str, ...] = ()  # the claims that it repeats; empty: a boot of the run itself
+    origin: str = ""  # the earlier run that it was a boot of; empty: this one's own
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class Run:
     qemu: str = ""
     argv: tuple[str, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)  # suite -> digest of all it is run with
     config: Mapping[str, str] = field(default_factory=dict)
     headers: str = ""  # release of the headers that the suites' advice numbers are from
     lacking: tuple[int, ...] = ()  # the advice that is not in them

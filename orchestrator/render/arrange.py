@@ -53,6 +53,7 @@ class Counts:
     flaky: int  # of the surprises
     known_bugs: int
     splats: int  # cells beside which there is one
+    earlier: int  # measured in an earlier run
 
     @property
     def reported(self) -> int:
@@ -70,7 +71,14 @@ def counts(matrix: Matrix) -> Counts:
         flaky=sum(cell.flaky for cell in cells),
         known_bugs=sum(cell.known_bug for cell in cells),
         splats=sum(map(look.complained, cells)),
+        earlier=sum(bool(cell.origin) for cell in cells),
     )
+
+
+def origins(matrix: Matrix) -> tuple[tuple[str, int], ...]:
+    """The earlier runs in which cells were measured, the oldest first, and how many in each."""
+    seen = Counter(cell.origin for cell in matrix.cells() if cell.origin)
+    return tuple(sorted(seen.items()))
 
 
 def spans(columns: Sequence[Run]) -> tuple[Span, ...]:

@@ -32,6 +32,7 @@ class CountsData(TypedDict):
     flaky: int  # of the surprises: tried again, they came out otherwise
     known_bugs: int
     splats: int  # cells beside which there is one; panics are not counted
+    earlier: int  # cells measured in an earlier run with the very same things, not in this one
     verdicts: dict[str, int]  # every verdict, also those with none
 
 
@@ -46,6 +47,7 @@ class BootData(TypedDict):
     seconds: float
     splat: str
     retry_of: list[str]  # the claims that it repeats; []: a boot of the run itself
+    origin: str  # the earlier run that it was a boot of; "": of this one
 
 
 class ColumnData(TypedDict):
@@ -109,6 +111,7 @@ class CellData(TypedDict):
     bug: str  # URL of a report; "" when the rule has none
     note: str  # what the guest, or the lab, said about the outcome
     boot: int  # which boot decided; 0: none
+    origin: str  # the earlier run in which it was measured; "": in this one
     milliseconds: int | None
     splats: list[SplatData]
     flaky: bool  # the attempts differ
@@ -183,6 +186,7 @@ def _counts(matrix: Matrix) -> CountsData:
         "flaky": counts.flaky,
         "known_bugs": counts.known_bugs,
         "splats": counts.splats,
+        "earlier": counts.earlier,
         "verdicts": {verdict.value: count for verdict, count in matrix.tally().items()},
     }
 
@@ -215,6 +219,7 @@ def _boot(boot: Boot) -> BootData:
         "seconds": boot.seconds,
         "splat": boot.splat,
         "retry_of": list(boot.retry_of),
+        "origin": boot.origin,
     }
 
 
@@ -243,6 +248,7 @@ def _cell(cell: Cell) -> CellData:
         "bug": cell.bug,
         "note": cell.note,
         "boot": cell.boot,
+        "origin": cell.origin,
         "milliseconds": cell.milliseconds,
         "splats": [_splat(splat, cell) for splat in cell.splats],
         "flaky": cell.flaky,

@@ -10,17 +10,20 @@ import base64
 import json
 import shlex
 import zlib
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.model import Cell, Claim, Run, Splat
 from orchestrator.render import arrange, errnos, excerpt, look
-from orchestrator.render.plain import plain, plain_lines
+from orchestrator.render.nights import Night, past
+from orchestrator.render.nights import data as night_data
+from orchestrator.render.plain import cut, plain, plain_lines
 from orchestrator.render.reasons import pieces
 from orchestrator.render.source import Source, Sources
 from orchestrator.results.matrix import Matrix
 
+_USUAL = {"got": "pass", "want": "pass", "boot": 1}
 _LONGEST = 400  # characters of one line of what a guest said; all of them are in the evidence
 
 
@@ -39,6 +42,27 @@ class _Numbered:
 
 
 @dataclass(frozen=True)
+class _Shared:
+    """What the cells draw from, and what of it they have in common."""
+
+    sources: Sources
+    nights: tuple[Night, ...]
+    rules: _Numbered = field(default_factory=_Numbered)
+    places: _Numbered = field(default_factory=_Numbered)
+    pasts: _Numbered = field(default_factory=_Numbered)
+
+    def place(self, source: Source) -> int:
+        return self.places.number(source, lambda: _source(source))
+
+    def rule(self, cell: Cell) -> int:
+        return self.rules.number((cell.why, cell.place, cell.bug), lambda: _rule(cell))
+
+    def past(self, cell: Cell) -> int:
+        words = past(cell, self.nights)
+        return self.pasts.number(words, lambda: words)
+
+
+@dataclass(frozen=True)
 class Bisected:
     """What a bisect found out about a claim."""
 
@@ -48,32 +72,40 @@ class Bisected:
     page: str  # its own, as seen from the report's
 
 
-def details(matrix: Matrix, sources: Sources, bisects: Iterable[Bisected] = ()) -> dict[str, Any]:
-    """All of it, ready for JSON: ``columns`` and ``rows`` in the order of the matrix, ``rules``
-    and ``sources`` by the numbers that the cells give.
+def details(
+    matrix: Matrix,
+    sources: Sources,
+    bisects: Iterable[Bisected] = (),
+    nights: Sequence[Night] = (),
+) -> dict[str, Any]:
+    """All of it, ready for JSON: ``columns`` and ``rows`` in the order of the matrix; ``rules``,
+    ``sources`` and ``pasts`` by the numbers that the cells give.
     """
     known: dict[str, list[Bisected]] = {}
     for bisect in bisects:
         known.setdefault(bisect.claim, []).append(bisect)
-    rules, places = _Numbered(), _Numbered()
+    shared = _Shared(sources, tuple(nights))
     suites = [group.suite.name for group in matrix.groups]
     said = [_said(run, suites) for run in matrix.columns]
     rows = []
     for group in matrix.groups:
         for row in group.rows:
             cells = [
-                _cell(cell, heard.get(cell.claim, []), rules, places, sources)
+                _cell(cell, heard.get(cell.claim, []), shared)
                 for cell, heard in zip(row.cells, said, strict=True)
             ]
-            about = _claim(row.claim, places, sources, known.get(row.claim.name, []))
+            about = _claim(row.claim, shared, known.get(row.claim.name, []))
             rows.append({**about, "cells": cells})
     return {
         "run": matrix.plan.id,
+        "started": matrix.plan.started,
         "meanings": {kind.css: kind.meaning for kind in look.LEGEND},
         "errnos": errnos.words(cell.note for cell in matrix.cells()),
         "columns": [_column(run) for run in matrix.columns],
-        "rules": rules.values,
-        "sources": places.values,
+        "nights": night_data(nights),
+        "rules": shared.rules.values,
+        "sources": shared.places.values,
+        "pasts": shared.pasts.values,
         "rows": rows,
     }
 
@@ -89,7 +121,8 @@ def _said(run: Run, suites: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
     found: dict[str, list[tuple[int, str]]] = {}
     for boot in run.boots:
         for suite in suites:
-            for claim, lines in excerpt.said(_shown_lines(boot.ktap.get(suite, ""))).items():
+            text = _shown_lines(boot.ktap.get(suite, ""))
+            for claim, lines in excerpt.said(text, suite).items():
                 if not boot.retry_of or claim in boot.retry_of:
                     found.setdefault(claim, []).append((boot.number, lines))
     return found
@@ -104,9 +137,7 @@ def _shown_lines(text: str) -> str:
 
 def shown(line: str) -> str:
     """A line of a guest's that is safe to show, and not longer than can be read."""
-    left_out = len(line) - _LONGEST
-    cut = f" [{left_out} characters left out]" if left_out > 0 else ""
-    return plain(line[:_LONGEST]) + cut
+    return cut(line, _LONGEST)
 
 
 def _column(run: Run) -> dict[str, Any]:
@@ -121,14 +152,12 @@ def _column(run: Run) -> dict[str, Any]:
     }
 
 
-def _claim(
-    claim: Claim, places: _Numbered, sources: Sources, bisects: list[Bisected]
-) -> dict[str, Any]:
-    source = sources.claim(claim)
+def _claim(claim: Claim, shared: _Shared, bisects: list[Bisected]) -> dict[str, Any]:
+    source = shared.sources.claim(claim)
     return {
         "claim": claim.name,
         "place": plain(claim.place),
-        **({"source": places.number(source, lambda: _source(source))} if source else {}),
+        **({"source": shared.place(source)} if source else {}),
         **({"bisects": [_bisected(one) for one in bisects]} if bisects else {}),
     }
 
@@ -145,29 +174,25 @@ def _source(source: Source) -> Mapping[str, Any]:
     return {"file": source.file, "first": source.first, "text": source.text}
 
 
-def _cell(
-    cell: Cell,
-    said: list[tuple[int, str]],
-    rules: _Numbered,
-    places: _Numbered,
-    sources: Sources,
-) -> dict[str, Any]:
-    rule = rules.number((cell.why, cell.place, cell.bug), lambda: _rule(cell))
-    told = {
+def _cell(cell: Cell, said: list[tuple[int, str]], shared: _Shared) -> dict[str, Any]:
+    told: dict[str, Any] = {
         "got": cell.got.value,
         "want": cell.want.value,
-        "rule": rule,
-        "note": shown(cell.note),
+        "rule": shared.rule(cell),
+        "note": shown(cell.note) if cell.note else "",
         "boot": cell.boot,
         "ms": cell.milliseconds,
+        "measured": f"in run {plain(cell.origin)}, and not again since" if cell.origin else "",
         "said": said,
-        "splats": [_splat(splat, cell) for splat in cell.splats],
-        "tried": plain(arrange.attempts(cell)),
-        "attempts": list(_attempts(cell)),
-        "decided": _decided(cell, places, sources),
+        "decided": _decided(cell, shared) if cell.note else None,
+        "past": shared.past(cell) if shared.nights else 0,
     }
-    usual = {"got": "pass", "want": "pass", "boot": 1}
-    return {name: value for name, value in told.items() if value and value != usual.get(name)}
+    if cell.splats:
+        told["splats"] = [_splat(splat, cell) for splat in cell.splats]
+    if len(cell.attempts) > 1:
+        told["tried"] = plain(arrange.attempts(cell))
+        told["attempts"] = list(_attempts(cell))
+    return {name: value for name, value in told.items() if value and value != _USUAL.get(name)}
 
 
 def _rule(cell: Cell) -> dict[str, Any]:
@@ -176,19 +201,15 @@ def _rule(cell: Cell) -> dict[str, Any]:
     return {"why": [*pieces(cell.why), *report], "at": plain(cell.place)}
 
 
-def _decided(cell: Cell, places: _Numbered, sources: Sources) -> tuple[int, int] | None:
+def _decided(cell: Cell, shared: _Shared) -> tuple[int, int] | None:
     """The source, by its number, and the line in it that decided."""
-    found = sources.decided(cell.note)
-    if found is None:
-        return None
-    source, line = found
-    return places.number(source, lambda: _source(source)), line
+    found = shared.sources.decided(cell.note)
+    return (shared.place(found[0]), found[1]) if found else None
 
 
 def _attempts(cell: Cell) -> Iterator[dict[str, Any]]:
-    if len(cell.attempts) > 1:
-        for one in cell.attempts:
-            yield {"boot": one.boot, "got": one.verdict.value, "note": shown(one.note)}
+    for one in cell.attempts:
+        yield {"boot": one.boot, "got": one.verdict.value, "note": shown(one.note)}
 
 
 def _splat(splat: Splat, cell: Cell) -> dict[str, Any]:

@@ -18,18 +18,24 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from orchestrator.model import Cell, Rule
-from orchestrator.render import arrange, diffs, drawer, lists, look, numbers, since
+from orchestrator.model import Cell, Headers, Rule
+from orchestrator.render import arrange, diffs, drawer, headers, lists, look, numbers, since
 from orchestrator.render.field import fields
-from orchestrator.render.plain import plain
+from orchestrator.render.nights import Night
+from orchestrator.render.plain import cut
 from orchestrator.render.reasons import linked
 from orchestrator.render.source import Sources
 from orchestrator.results.diff import Diff
 from orchestrator.results.matrix import Matrix
 
 # Each is a subject of its own; they are inlined in this order.
-STYLES = ("palette", "page", "outcomes", "matrix", "drawer", "sections", "media")
-SCRIPTS = ("place", "query", "table", "columns", "details", "drawer", "keys", "begin")
+STYLES = ("palette", "page", "outcomes", "matrix", "drawer", "sections", "media", "cards")
+SCRIPTS = (
+    *("place", "query", "table", "choose", "columns", "draw"),
+    *("details", "drawer", "keys", "filter", "go", "csv", "begin"),
+)
+
+_LONGEST = 5000  # characters of one string; a line of evidence has no more
 
 
 @dataclass(frozen=True)
@@ -41,14 +47,16 @@ class Material:
     rules: tuple[Rule, ...] = ()  # that the matrix was judged by
     changes: Diff | None = None  # since the run before
     bisects: tuple[drawer.Bisected, ...] = ()  # that the cells lead to
+    headers: tuple[Headers, ...] = ()  # whose advice numbers are recorded
+    nights: tuple[Night, ...] = ()  # the runs before, the oldest first
 
 
 def page(matrix: Matrix, material: Material) -> str:
     """The page."""
     style = _style(material.templates)
     script = _inlined(material.templates, SCRIPTS, "js")
-    early = (material.templates / "js" / "early.js").read_text()
-    details = drawer.details(matrix, Sources(material.guest_tests), material.bisects)
+    sources = Sources(material.guest_tests)
+    details = drawer.details(matrix, sources, material.bisects, material.nights)
     return (
         _environment(material.templates)
         .get_template("page.html.j2")
@@ -58,15 +66,15 @@ def page(matrix: Matrix, material: Material) -> str:
             changes=material.changes,
             was=_was(material.changes),
             rules=material.rules,
+            recorded=material.headers,
             claims={row.claim.name: row.claim for group in matrix.groups for row in group.rows},
             edges=arrange.edges(matrix.columns),
             further={run.target: run.further for run in matrix.columns},
             # Ours, not a guest's: they go in unescaped, and byte for byte, for the hashes to match.
             style=Markup(style),  # noqa: S704
             script=Markup(script),  # noqa: S704
-            early=Markup(early),  # noqa: S704
             style_hash=_hash(style),
-            script_hashes=[_hash(early), _hash(script)],
+            script_hash=_hash(script),
             details=Markup(drawer.packed(details)),  # noqa: S704 - base64
         )
     )
@@ -107,6 +115,7 @@ def _environment(templates: Path) -> Environment:
         arrange=arrange,
         diffs=diffs,
         fields=fields,
+        headers=headers,
         lists=lists,
         look=look,
         numbers=numbers,
@@ -122,8 +131,11 @@ def _environment(templates: Path) -> Environment:
 
 
 def _finalize(value: Any) -> Any:
-    """Every string that a template shows is made plain first; what is markup already is ours."""
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    """Every string that a template shows is made plain first, and bounded; what is markup already
+    is ours."""
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    return cut(value, _LONGEST)
 
 
 def _surprising(cells: Iterable[Cell]) -> int:

@@ -93,6 +93,14 @@ def missing(matrix: Matrix) -> Iterator[RenderableType]:
         yield Text()
 
 
+def earlier(matrix: Matrix) -> Iterator[str]:
+    """What was not measured now, by the run in which it was."""
+    for run, number in arrange.origins(matrix):
+        are = "is as in" if number == 1 else "are as in"
+        was = "was" if number == 1 else "were"
+        yield f"{count(number, 'cell')} {are} run {run}, and {was} not measured now"
+
+
 def resume(matrix: Matrix) -> str:
     """The command that tries what is missing."""
     return f"lab run --resume {matrix.plan.id}"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from orchestrator.model import Cell, Rule, Run, Verdict
+from orchestrator.model import Cell, Rule, Run
 from orchestrator.render import arrange, since
 from orchestrator.render.since import Since
 from orchestrator.results.matrix import Matrix, Row
@@ -40,6 +40,17 @@ class Advice:
     row: Row
     histories: tuple[Since, ...]  # arch by arch
     old: Old | None = None
+
+    def cells(self, at: int) -> tuple[Cell, ...]:
+        """What was seen in a column: of the number, and of the old one where the arch had one."""
+        old = self.old.cells[at] if self.old else None
+        return (self.row.cells[at], old) if old else (self.row.cells[at],)
+
+    def answer(self, number: int, at: int) -> Cell | None:
+        """What a kernel did when it was asked for the advice by a number; None: nobody tried."""
+        if number == self.number:
+            return self.row.cells[at]
+        return self.old.cells[at] if self.old and number == self.old.number else None
 
     @property
     def line(self) -> str:
@@ -88,29 +99,3 @@ def _old(
 
 def _constant(name: str) -> str:
     return "MADV_" + name.upper().replace("-", "_")
-
-
-@dataclass(frozen=True)
-class Meeting:
-    """What a binary gets on one kernel of the arch that changed its numbers."""
-
-    run: Run
-    new: tuple[int, int]  # of the advice whose number changed: known by the new one, tried
-    old: tuple[int, int]  # the same by the old one
-
-
-def meetings(advices: Sequence[Advice], columns: Sequence[Run]) -> list[Meeting]:
-    """Binaries built with either set of numbers on every kernel of that arch."""
-    moved = [(advice, advice.old) for advice in advices if advice.old]
-    found = []
-    for at, run in enumerate(columns):
-        pairs = [(advice, old) for advice, old in moved if old.arch == run.arch]
-        if pairs:
-            new = [advice.row.cells[at] for advice, _ in pairs]
-            found.append(Meeting(run, _known(new), _known([old.row.cells[at] for _, old in pairs])))
-    return found
-
-
-def _known(cells: Sequence[Cell]) -> tuple[int, int]:
-    tried = [cell for cell in cells if cell.got not in (Verdict.MISSING, Verdict.SKIP)]
-    return sum(cell.got is Verdict.PASS for cell in tried), len(tried)

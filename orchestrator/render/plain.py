@@ -20,6 +20,13 @@ def plain(text: str) -> str:
     return "".join(_shown(character) for character in text)
 
 
+def cut(text: str, longest: int) -> str:
+    """The same, and not more than ``longest`` characters of it."""
+    left_out = len(text) - longest
+    more = f" [{left_out} characters left out]" if left_out > 0 else ""
+    return plain(text[:longest]) + more
+
+
 def plain_lines(text: str) -> str:
     """The same for a text of several lines, which stay lines."""
     return "\n".join(map(plain, text.split("\n")))

@@ -103,6 +103,7 @@ def _closing(matrix: Matrix, width: int) -> Iterator[RenderableType]:
         (count(counts.surprises, "surprise") if counts.surprises else "no surprise", "bold"),
         f", {counts.flaky} flaky" if counts.flaky else "",
     )
+    yield from map(Text, lists.earlier(matrix))
 
 
 def _judgement(row: Row, cell: Cell) -> Table:
@@ -121,6 +122,7 @@ def _judgement(row: Row, cell: Cell) -> Table:
         ("note", cell.note),
         *((look.SPLAT.word, splat.title) for splat in cell.splats),
         ("boot", str(cell.boot or "")),
+        ("measured", f"in run {cell.origin}, and not again since" if cell.origin else ""),
         ("tried", arrange.attempts(cell)),
         *(("", _attempt(one)) for one in cell.attempts[1:] if one.note),
         ("took", "" if cell.milliseconds is None else f"{cell.milliseconds} ms"),

@@ -34,6 +34,11 @@ class Span:
     def last(self) -> Entry:
         return self.entries[-1]
 
+    @property
+    def measured(self) -> int:
+        """How often it was tried; what a run took over from an earlier one is not tried again."""
+        return len({entry.cell.origin or entry.run for entry in self.entries})
+
 
 @dataclass(frozen=True)
 class Line:
@@ -62,7 +67,7 @@ class Line:
 
 @dataclass(frozen=True)
 class History:
-    """All targets, in the order in which they came."""
+    """All targets: arch by arch, as they came, and the oldest release first."""
 
     claim: str
     lines: tuple[Line, ...]
@@ -77,4 +82,16 @@ def history(claim: Claim, words: Iterable[Word], rules: Sequence[Rule]) -> Histo
         (cell,) = cells(word.column, seen, (claim,), spoken)
         entry = Entry(word.run, word.column.release, cell)
         lines.setdefault(word.column.target, []).append(entry)
-    return History(claim.name, tuple(Line(t, tuple(entries)) for t, entries in lines.items()))
+    found = [Line(target, tuple(entries)) for target, entries in lines.items()]
+    arches = list(dict.fromkeys(map(_arch, found)))
+    return History(claim.name, tuple(sorted(found, key=lambda line: _place(line, arches))))
+
+
+def _arch(line: Line) -> str:
+    return line.target.rpartition("/")[2]
+
+
+def _place(line: Line, arches: Sequence[str]) -> tuple[int, bool, Release]:
+    """By the release that the target had last; one that never had any comes behind them."""
+    releases = [entry.release for entry in line.entries if entry.release]
+    return arches.index(_arch(line)), not releases, releases[-1] if releases else Release(0, 0)

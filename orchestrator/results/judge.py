@@ -22,6 +22,7 @@ from orchestrator.model import (
     Run,
     Splat,
     Verdict,
+    is_name,
 )
 from orchestrator.results import ktap, splats
 from orchestrator.results.ktap import Report, parse
@@ -56,6 +57,7 @@ class Outcome:
     result: Result
     boot: int
     attempts: tuple[Attempt, ...]
+    origin: str = ""  # the earlier run that the boot is of
 
 
 def outcomes(run: Run) -> dict[str, Outcome]:
@@ -68,7 +70,7 @@ def outcomes(run: Run) -> dict[str, Outcome]:
     for boot in run.boots:
         for claim, result in _results(boot).items():
             attempt = Attempt(boot.number, result.verdict, result.note)
-            before = found.get(claim) or Outcome(result, boot.number, ())
+            before = found.get(claim) or Outcome(result, boot.number, (), boot.origin)
             found[claim] = replace(before, attempts=(*before.attempts, attempt))
     return found
 
@@ -140,12 +142,23 @@ def about(claims: Sequence[Claim], rules: Sequence[Rule]) -> dict[str, tuple[Rul
 
     Most rules speak of few claims; who judges many columns sorts that out once.
     """
-    names = [claim.name for claim in claims]
-    found: dict[str, list[Rule]] = {name: [] for name in names}
+    found: dict[str, list[Rule]] = {claim.name: [] for claim in claims}
+    suites: dict[str, list[str]] = {}
+    for claim in claims:
+        suites.setdefault(claim.suite, []).append(claim.name)
     for rule in rules:
-        for name in {name for pattern in rule.claims for name in fnmatch.filter(names, pattern)}:
+        for name in {name for pattern in rule.claims for name in _named(suites, pattern)}:
             found[name].append(rule)
     return {name: tuple(own) for name, own in found.items()}
+
+
+def _named(suites: Mapping[str, Sequence[str]], pattern: str) -> Iterable[str]:
+    """The claims that a pattern is of, out of those of all suites. Nearly all name their suite."""
+    suite = pattern.partition(".")[0]
+    names = suites.get(suite, ()) if is_name(suite) else [n for own in suites.values() for n in own]
+    if is_name(pattern):
+        return (pattern,) if pattern in names else ()
+    return fnmatch.filter(names, pattern)
 
 
 def cells(
@@ -178,6 +191,7 @@ def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]
         bug=rule.bug,
         infra=missing and _is_infra(run),
         boot=outcome.boot if outcome else 0,
+        origin=outcome.origin if outcome else "",
         milliseconds=result.milliseconds,
         splats=result.splats,
         splat=rule.splat,

@@ -12,6 +12,7 @@ import pytest
 
 from orchestrator import cache
 from orchestrator.cache import Cache
+from orchestrator.errors import InfraError
 
 MAKE = """
 import sys, time
@@ -198,6 +199,16 @@ def test_different_things_are_made_at_the_same_time(tmp_path: Path) -> None:
         thread.join()
     assert not meet.broken
     assert mine.find("things", "one")
+
+
+def test_as_it_is_nothing_is_added(tmp_path: Path) -> None:
+    mine = Cache(tmp_path)
+    there = mine.make("things", "one", lambda directory: None)
+    as_it_is = mine.as_it_is()
+    assert as_it_is.make("things", "one", lambda directory: None) == there
+    with pytest.raises(InfraError, match="things/other is not there"):
+        as_it_is.make("things", "other", lambda directory: None)
+    assert not (tmp_path / "things" / "other").exists()
 
 
 # ---- where it is

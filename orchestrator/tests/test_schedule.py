@@ -52,6 +52,8 @@ class Lab:
         self.phases: list[tuple[str, str]] = []
         self.making: Callable[[str], None] = lambda target: None
         self.running: Callable[[str], None] = lambda target: None
+        self.known: set[str] = set()  # targets that earlier runs have answered
+        self.missing: set[str] = set()  # targets that are not at hand
 
     @property
     def work(self) -> Work:
@@ -84,6 +86,13 @@ class Lab:
         self.making(str(target))
         return parts(target)
 
+    def answered(self, made: Parts, work: Work) -> Run | None:
+        return run_of(made.target) if str(made.target) in self.known else None
+
+    def foreseen(self, target: Target, work: Work) -> Parts | None:
+        self.making(str(target))
+        return None if str(target) in self.missing else parts(target)
+
     def run(self, made: Parts, work: Work) -> Run:
         with self.lock:
             self.guests += 1
@@ -106,7 +115,7 @@ def run_of(target: Target) -> Run:
 @pytest.fixture
 def lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
     made = Lab()
-    for name in ("prepare", "run", "give_up"):
+    for name in ("prepare", "answered", "foreseen", "run", "give_up"):
         monkeypatch.setattr(runner, name, getattr(made, name))
     monkeypatch.setattr(command, "interrupt", made.interrupted.set)
     monkeypatch.setattr(room, "available", lambda: 1 << 20)
@@ -368,3 +377,35 @@ def test_a_cause_stands_for_what_could_not_be_had(lab: Lab) -> None:
     assert made["6.0/arm64"] == "no such package"
     assert isinstance(made["6.0/parisc"], Parts)
     assert ("6.0/arm64", "ready to boot") not in lab.phases
+
+
+# ---- what earlier runs have answered
+
+
+def test_what_is_answered_takes_no_place(lab: Lab) -> None:
+    known, other, third = map(str, targets())
+    lab.known = {known}
+    done = schedule.run_all(targets(), 1, lab.work)
+    assert sorted(names(done)) == sorted([known, other, third])
+    assert sorted(lab.ran) == sorted([other, third])
+
+
+def test_all_that_is_at_hand_is_foreseen_in_order(lab: Lab) -> None:
+    made = schedule.foresee_all(targets(2), lab.work)
+    assert made is not None
+    assert [one.target for one in made] == targets(2)
+    assert lab.prepared == []
+
+
+def test_what_is_not_at_hand_is_not_foreseen(lab: Lab) -> None:
+    lab.missing = {str(targets()[1])}
+    assert schedule.foresee_all(targets(), lab.work) is None
+
+
+@pytest.mark.parametrize("error", [InfraError("no compiler"), ConfigError("no such image")])
+def test_nor_is_what_fails_which_is_not_yet_told(lab: Lab, error: Exception) -> None:
+    def fail(_: str) -> None:
+        raise error
+
+    lab.making = fail
+    assert schedule.foresee_all(targets(), lab.work) is None

@@ -12,6 +12,7 @@ from orchestrator.results.matrix import Matrix
 HEAD = (
     *("run", "target", "kernel", "arch", "release", "version", "claim", "got", "want"),
     *("surprise", "known_bug", "flaky", "infra", "milliseconds", "note", "why", "place"),
+    "origin",  # the earlier run in which it was measured
 )
 _FORMULAS = ("=", "+", "-", "@")
 
@@ -34,7 +35,7 @@ def _values(run_id: str, run: Run, cell: Cell) -> tuple[object, ...]:
         *(cell.claim, cell.got.value, cell.want.value),
         *(cell.surprise, cell.known_bug, cell.flaky, cell.infra),
         "" if cell.milliseconds is None else cell.milliseconds,
-        *(cell.note, cell.why, cell.place),
+        *(cell.note, cell.why, cell.place, cell.origin),
     )
 
 

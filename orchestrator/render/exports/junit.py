@@ -8,6 +8,7 @@ as well: it is not green here.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from xml.etree import ElementTree
 
 from orchestrator.model import Attempt, Cell, Run
@@ -51,6 +52,9 @@ def _suite(matrix: Matrix, run: Run, rows: list[tuple[Row, Cell]]) -> ElementTre
         ("qemu", run.qemu),
     ):
         ElementTree.SubElement(properties, "property", name=name, value=_said(value))
+    for earlier, number in sorted(Counter(c.origin for _, c in rows if c.origin).items()):
+        value = f"{number} of them, not measured now"
+        ElementTree.SubElement(properties, "property", name=f"as in run {earlier}", value=value)
     suite.extend(_case(row, cell, stand) for (row, cell), stand in zip(rows, stands, strict=True))
     return suite
 

@@ -90,12 +90,14 @@ def _test(matrix: Matrix, run: Run, cell: Cell) -> dict[str, Any]:
         "origin": ORIGIN,
         "path": f"lab.{cell.claim}",
         "status": _status(cell),
-        "start_time": matrix.plan.started,
+        # When a cell that an earlier run measured was begun is that one's to say.
+        **_given(start_time="" if cell.origin else matrix.plan.started),
         "environment": {"comment": plain(f"QEMU {run.qemu}, emulated (TCG)")},
         "misc": {
             "got": cell.got.value,
             "want": cell.want.value,
             "attempts": [attempt.verdict.value for attempt in cell.attempts],
+            **_given(measured_in=cell.origin),
         },
         **_given(comment=_comment(cell), log_excerpt=excerpt[:_LONGEST]),
         **({} if cell.milliseconds is None else {"duration": cell.milliseconds / 1000}),

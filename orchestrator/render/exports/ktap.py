@@ -42,6 +42,8 @@ def _target(matrix: Matrix, number: int, run: Run) -> Iterator[str]:
 
 def _suite(number: int, group: Group, cells: Sequence[Cell]) -> Iterator[str]:
     yield from _head(group.suite.name, len(cells))
+    for origin in sorted({cell.origin for cell in cells if cell.origin}):
+        yield f"{_INDENT}# as in run {origin}, and not measured now"
     for place, cell in enumerate(cells, 1):
         yield _INDENT + _claim(place, cell)
     yield f"{_outcome(cells)} {number} {group.suite.name}"

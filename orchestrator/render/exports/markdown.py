@@ -8,7 +8,7 @@ from orchestrator.model import Run
 from orchestrator.render import arrange
 from orchestrator.render.arrange import Finding
 from orchestrator.render.exports import message
-from orchestrator.render.lists import bounded, count, resume
+from orchestrator.render.lists import bounded, count, earlier, resume
 from orchestrator.render.markdown import code, table, text
 from orchestrator.results.matrix import Matrix
 
@@ -29,6 +29,8 @@ def _parts(matrix: Matrix) -> Iterator[str]:
         f"**{count(counts.surprises, 'surprise')}**, {counts.flaky} flaky, "
         f"{count(counts.known_bugs, 'known bug')}.\n"
     )
+    for sentence in earlier(matrix):
+        yield f"{sentence}.\n"
     yield table(("target", "release", "pass", "known", "surprises", "missing"), _targets(matrix))
     yield from _section("Surprises", arrange.surprises(matrix))
     yield from _section("Missing", arrange.missing(matrix))

@@ -29,6 +29,7 @@ class EntryData(TypedDict):
     flaky: bool
     infra: bool
     note: str
+    origin: str  # the earlier run in which it was measured; "": in this one
 
 
 class LineData(TypedDict):
@@ -67,7 +68,7 @@ def data(history: History) -> HistoryData:
 
 
 def terminal(history: History) -> RenderableType:
-    """Span by span: what came out, since which run, in how many, on which releases."""
+    """Span by span: what came out, since which run, in how many measured, on which releases."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     for name in ("target", "seen", "since run"):
         table.add_column(name, no_wrap=True)
@@ -85,7 +86,7 @@ def _rows(line: Line) -> Iterator[tuple[Text | str, ...]]:
             "" if number else line.target,
             _seen(span.last.cell),
             span.first.run,
-            str(len(span.entries)),
+            str(span.measured),
             _releases(span),
         )
     if not line.spans:
@@ -123,4 +124,5 @@ def _entry(entry: Entry) -> EntryData:
         "flaky": cell.flaky,
         "infra": cell.infra,
         "note": cell.note,
+        "origin": cell.origin,
     }

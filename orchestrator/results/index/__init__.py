@@ -74,6 +74,11 @@ class Index:
         with FileLock(self.store.root / _LOCK):
             return self._catch_up(say)
 
+    def is_current(self, run: str) -> bool:
+        """Whether it has that run as its evidence is now."""
+        known = self.connection.execute("SELECT stamp FROM run WHERE name = ?", (run,)).fetchone()
+        return known is not None and known[0] == self._stamp(run)
+
     def _catch_up(self, say: Callable[[str], None]) -> Update:
         known = dict(self.connection.execute("SELECT name, stamp FROM run"))
         there = {run: self._stamp(run) for run in self.store.ids()}
@@ -151,6 +156,7 @@ class Index:
             config=self._text(config),
             record=zlib.compress(RUN.dump_json(bare)),
             sheet=self._sheet(seen),
+            inputs=self._inputs(column),
         )
 
     def _sheet(self, seen: Mapping[str, Outcome]) -> int:
@@ -165,6 +171,20 @@ class Index:
             "INSERT INTO seen VALUES (?, ?, ?)", ((sheet, *row) for row in rows)
         )
         return sheet
+
+    def _inputs(self, column: Run) -> int | None:
+        """What a column was run with, suite by suite; older labs did not keep that."""
+        digests = sorted(set(column.inputs.values()))
+        if not digests:
+            return None
+        key = digest(*digests)
+        found = self.connection.execute("SELECT id FROM inputs WHERE digest = ?", (key,)).fetchone()
+        if found:
+            return int(found[0])
+        made = self._insert("inputs", digest=key)
+        rows = ((one, made) for one in digests)
+        self.connection.executemany("INSERT INTO input VALUES (?, ?)", rows)
+        return made
 
     def _claim(self, name: str) -> int:
         if name not in self._claims:

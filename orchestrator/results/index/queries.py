@@ -8,12 +8,13 @@ from __future__ import annotations
 import functools
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from orchestrator.model import Plan, Release, Run, Verdict
+from orchestrator.model import Plan, Release, Run, Suite, Verdict
 from orchestrator.results.index import OUTCOME, PLAN, RUN, Index
 from orchestrator.results.judge import Outcome
+from orchestrator.results.reuse import Measured
 
 _SAY_NOTHING = (Verdict.SKIP, Verdict.ERROR)  # about the kernel
 
@@ -70,6 +71,7 @@ class Queries:
         self._outcome = functools.cache(self._read_outcome)
         self._config = functools.cache(self._read_config)
         self._planned = functools.cache(self._read_planned)
+        self._suites = functools.cache(self._read_suites)
 
     def runs(self) -> tuple[Known, ...]:
         """All runs, oldest first."""
@@ -87,14 +89,13 @@ class Queries:
         if row is None or row[1] is None:
             return None
         number, plan, suites = row
-        stored = PLAN.validate_json(self._text(suites))
         columns = list(
             self._ask(
                 "SELECT target, release, config, record, sheet FROM booted WHERE run = ?", (number,)
             )
         )
         return Recorded(
-            replace(PLAN.validate_json(plan), suites=stored.suites),
+            self._plan(plan, suites),
             {target: self._run(*rest[:-1]) for target, *rest in columns},
             {target: self._sheet(sheet) for target, *_, sheet in columns},
         )
@@ -131,9 +132,24 @@ class Queries:
                     yield word
         yield from (word for key, word in untold.items() if key not in told)
 
+    def measured(self, inputs: Collection[str]) -> tuple[Measured, ...]:
+        """The targets of runs that were run with one of these digests, newest run first.
+
+        Of those that were run with the same things throughout, the newest that saw anything.
+        """
+        marks = ", ".join("?" * len(inputs))
+        rows = self._ask(_MEASURED.format(marks=marks), tuple(inputs)).fetchall()
+        return tuple(
+            Measured(self._plan(plan, suites), self._run(*rest), self._sheet(sheet))
+            for _, plan, suites, sheet, *rest in rows
+        )
+
     def claims(self) -> tuple[str, ...]:
         """The names of all claims that were ever tried."""
         return tuple(name for (name,) in self._ask("SELECT name FROM claim ORDER BY name"))
+
+    def _plan(self, plan: bytes, suites: int) -> Plan:
+        return replace(PLAN.validate_json(plan), suites=self._suites(suites))
 
     def _size(self, plan: bytes | None, suites: int) -> tuple[int, int]:
         """How many targets and claims; none of a damaged run."""
@@ -171,6 +187,9 @@ class Queries:
         found: dict[str, str] = json.loads(self._text(number))
         return found
 
+    def _read_suites(self, number: int) -> tuple[Suite, ...]:
+        return PLAN.validate_json(self._text(number)).suites
+
     def _read_planned(self, suites: int) -> frozenset[str]:
         stored = json.loads(self._text(suites))["suites"]
         return frozenset(claim["name"] for suite in stored for claim in suite["claims"])
@@ -183,6 +202,15 @@ _HISTORY = """
         AND seen.claim = (SELECT id FROM claim WHERE name = ?)
     WHERE broken = '' AND (? = '' OR arch = ?)
     ORDER BY run.name, booted.id
+"""
+# Of each set of inputs the newest column: beside max() SQLite puts the other values of its row.
+_MEASURED = """
+    SELECT max(run.name), plan, suites, sheet, release, config, record
+    FROM run JOIN booted ON booted.run = run.id
+    WHERE broken = '' AND booted.inputs IN (SELECT inputs FROM input WHERE digest IN ({marks}))
+        AND EXISTS (SELECT 1 FROM seen WHERE seen.sheet = booted.sheet)
+    GROUP BY booted.inputs
+    ORDER BY max(run.name) DESC, booted.id
 """
 # A sheet that several runs share is read once, for the newest of them: beside max() SQLite puts
 # the other values of its row.

@@ -49,11 +49,23 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX seen_by_claim ON seen (claim, sheet, outcome);
     """,
+    """
+    CREATE TABLE inputs (id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE);
+    CREATE TABLE input (        -- of a suite; what one target is run with is one set of them
+        digest TEXT NOT NULL,
+        inputs INTEGER NOT NULL REFERENCES inputs ON DELETE CASCADE,
+        PRIMARY KEY (digest, inputs)
+    ) WITHOUT ROWID;
+    ALTER TABLE booted ADD COLUMN inputs INTEGER REFERENCES inputs;
+    CREATE INDEX booted_by_inputs ON booted (inputs);
+    DELETE FROM run;            -- they are read again
+    """,
 )
 
 SWEEP = """
     DELETE FROM sheet WHERE id NOT IN (SELECT sheet FROM booted);
     DELETE FROM outcome WHERE id NOT IN (SELECT outcome FROM seen);
+    DELETE FROM inputs WHERE id NOT IN (SELECT inputs FROM booted WHERE inputs IS NOT NULL);
     DELETE FROM text WHERE id NOT IN (SELECT config FROM booted UNION SELECT suites FROM run
         WHERE suites IS NOT NULL);
 """

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +31,13 @@ def test_axe_finds_nothing_serious(page: Page, troubled: str, scheme: str, place
     page.goto(troubled + place)
     if CELL in place:
         expect(page.locator("#drawer")).to_be_visible()
+    assert serious(page) == []
+
+
+def test_axe_finds_nothing_serious_on_a_phone(page: Page, troubled: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(troubled)
+    expect(page.locator(".matrix tr:not(.suite) td").first).to_be_visible()
     assert serious(page) == []
 
 
@@ -62,31 +68,11 @@ def test_outcomes_differ_without_any_colour(page: Page, troubled: str) -> None:
     assert borders == {"known": "dotted", "surprise": "double"}
 
 
-def test_a_phone_shows_the_names_and_scrolls_the_rest(browser: Browser, troubled: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.goto(troubled)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    head = page.locator("th#odd\\.fails")
-    before = head.bounding_box()
-    page.locator("#grid").evaluate("grid => grid.scrollLeft = 200")
-    assert head.bounding_box() == before
-    context.close()
-
-
 def test_the_heads_stay_in_sight_when_the_table_is_scrolled(page: Page, wide: str) -> None:
     page.goto(f"{wide}#wide.promise-number-99-of-a-good-length@7.3/parisc")
     expect(page.locator("#drawer")).to_be_visible()
     expect(page.locator("td.here")).to_be_in_viewport()
     expect(page.locator(".kernels th").last).to_be_in_viewport()
-
-
-def test_paper_shows_what_the_screen_shows(page: Page, troubled: str, tmp_path: Path) -> None:
-    page.goto(troubled)
-    page.emulate_media(media="print")
-    expect(page.locator("#filters")).to_be_hidden()
-    expect(page.locator("nav")).to_be_hidden()
-    assert page.pdf(path=tmp_path / "page.pdf").startswith(b"%PDF")
 
 
 def test_the_reader_may_choose_the_colours(page: Page, troubled: str) -> None:

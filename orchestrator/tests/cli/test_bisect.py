@@ -66,7 +66,9 @@ def test_the_report_is_there_to_be_sent(lab: Lab, kernels: Kernels) -> None:
     assert lab("bisect", "--show", "latest").out == shown
 
 
-def test_the_pages_of_runs_lead_to_it(lab: Lab, kernels: Kernels) -> None:
+def test_the_pages_of_runs_lead_to_it(
+    lab: Lab, kernels: Kernels, capsys: pytest.CaptureFixture[str]
+) -> None:
     says(kernels, *[PASS] * 6, *[FAIL] * 3)
     lab("bisect", CLAIM)
     root = lab.root / "reports" / "bisects"
@@ -77,6 +79,7 @@ def test_the_pages_of_runs_lead_to_it(lab: Lab, kernels: Kernels) -> None:
     assert finished(root, {"wipe.other"}) == {}
     (place / "report.json").write_text("{}")
     assert finished(root, {CLAIM}) == {}
+    assert "is left out of the report: " in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import shutil
+import zlib
 from pathlib import Path
 
+import pytest
+
+from orchestrator.cli import nights
+from orchestrator.cli.made_of import is_current
+from orchestrator.cli.workspace import Workspace
 from orchestrator.model import Plan, Suite, Verdict
+from orchestrator.results.store import Evidence, Store
 from orchestrator.tests.cli.lab import SUITES, Lab, keep
 from orchestrator.tests.matrices import observed
 
@@ -38,6 +47,7 @@ def test_all_of_it_is_published_side_by_side(lab: Lab) -> None:
     lab("report")
     place = Path("reports/html")
     assert sorted(path.name for path in place.iterdir()) == [
+        ".made-of",
         f"{name}.html",
         "badge.svg",
         "feed.atom",
@@ -78,3 +88,83 @@ def test_a_part_is_held_against_the_whole(lab: Lab) -> None:
     run(lab, 2, targets=BOTH[:1])
     lab("report")
     assert 'data-was="fail"' in Path("reports/html/index.html").read_text()
+
+
+def strip(lab: Lab, claim: str = "wipe.zero", target: str = "6.12/x86_64") -> list[str]:
+    """How a claim came out on a target in the runs before, as the drawer shows it."""
+    page = Path("reports/html/index.html").read_text()
+    packed = page.partition('id="details">')[2].partition("<")[0]
+    data = json.loads(zlib.decompress(base64.b64decode(packed)))
+    row = next(row for row in data["rows"] if row["claim"] == claim)
+    column = [column["target"] for column in data["columns"]].index(target)
+    found: list[str] = data["pasts"][row["cells"][column].get("past", 0)]
+    return found
+
+
+def test_a_cell_looks_back_to_the_nights_before(lab: Lab) -> None:
+    run(lab, 1)
+    run(lab, 2, fails=True)
+    run(lab, 3, targets=BOTH[:1])  # the other kernel was not tried
+    run(lab, 4, broken="lie")  # says nothing
+    run(lab, 5, suites=SUITES[1:2])  # nor does one claim of three
+    run(lab, 6)
+    lab("report")
+    assert strip(lab) == ["pass", "fail!", ""]
+
+
+def test_a_strip_is_bounded_and_of_the_past_alone(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nights, "MOST", 2)
+    run(lab, 1, fails=True)
+    run(lab, 2)
+    middle = run(lab, 3)
+    run(lab, 4, fails=True)
+    lab("report", middle)
+    assert strip(lab) == ["fail!", "pass"]
+    run(lab, 5)
+    lab("report")
+    assert strip(lab) == ["pass", "fail!"]
+
+
+def test_the_same_evidence_makes_the_same_page(lab: Lab) -> None:
+    run(lab, 1, fails=True)
+    run(lab, 2)
+    lab("report")
+    first = Path("reports/html/index.html").read_bytes()
+    (lab.root / "reports" / "runs" / "index.sqlite").unlink()
+    shutil.rmtree("reports/html")
+    lab("report")
+    assert Path("reports/html/index.html").read_bytes() == first
+
+
+def test_what_the_report_is_made_of_is_known_and_a_rule_is_part_of_it(lab: Lab) -> None:
+    name = run(lab, 1)
+    space = Workspace(Path("lab.yaml"))
+    assert not is_current(space, name)
+    lab("report")
+    assert is_current(space, name)
+    lab.write("guest-tests/fork/expect.yaml", "- {claims: fork.*, want: fail, why: fork(2)}\n")
+    assert not is_current(space, name)
+    lab("report")
+    (lab.store.place(name) / "5.10" / "x86_64" / "boot2").mkdir()
+    assert not is_current(space, name)
+
+
+def test_a_run_before_that_the_index_has_is_not_read_again(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(lab, 1)
+    run(lab, 2, fails=True)
+    lab("runs")
+    read: list[str] = []
+    load = Store.load
+
+    def listen(store: Store, name: str) -> Evidence:
+        read.append(name)
+        return load(store, name)
+
+    monkeypatch.setattr(Store, "load", listen)
+    lab("report")
+    assert read == ["latest"]
+    assert changed(Path("reports/html/index.html"))

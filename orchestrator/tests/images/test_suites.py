@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -60,11 +60,13 @@ class Host:
 
 
 @pytest.fixture
-def host(monkeypatch: pytest.MonkeyPatch) -> Host:
+def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
+    suites.compiler.cache_clear()
     made = Host()
     monkeypatch.setattr(command, "run", made.run)
     monkeypatch.setattr("platform.machine", lambda: "aarch64")
-    return made
+    yield made
+    suites.compiler.cache_clear()
 
 
 @pytest.fixture
@@ -163,8 +165,19 @@ def test_only_what_is_compiled_decides_whether_it_is_made_anew(
 def test_another_compiler_makes_it_anew(host: Host, tests: Path) -> None:
     build(tests)
     host.compiler = b"gcc 15"
+    suites.compiler.cache_clear()  # it is asked once in a process
     build(tests)
     assert len(host.made) == 2
+
+
+def test_sources_that_change_under_a_run_are_not_taken_for_what_they_were(
+    host: Host, tests: Path
+) -> None:
+    then = suites.sources_digest(tests)
+    (tests / "args" / "hole.c").write_text("something else\n")
+    with pytest.raises(InfraError, match="was changed while the lab was at it"):
+        suites.build(tests, ARCHES["arm64"], Cache(tests.parent), quiet, sources=then)
+    assert list(tests.parent.glob("suites/*")) == []
 
 
 def test_the_catalogue_is_what_the_binaries_list(host: Host, tests: Path) -> None:

@@ -50,26 +50,36 @@ def test_the_real_suites_compile_with_it(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Headers as `make headers` would leave them."""
+def extracted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Extract:
+    """A source whose headers are, as `make headers` would leave them, what is in it."""
 
-    def make(_place: Path, _arch: object, out: str, *_words: str) -> None:
-        place = Path(out.removeprefix("O=")) / "usr" / "include" / "asm"
-        place.mkdir(parents=True)
-        (place / "mman.h").write_text(HPPA)
+    def make(place: Path, _arch: object, out: str, *_words: str) -> None:
+        made = Path(out.removeprefix("O=")) / "usr" / "include" / "asm"
+        made.mkdir(parents=True)
+        (made / "mman.h").write_text((place / "mman.h").read_text())
 
     monkeypatch.setattr(uapi, "make", make)
-    return uapi.headers(
-        Extract(tmp_path, "key", "linux-7.3"), ARCHES["x86_64"], Cache(tmp_path / "cache"), quiet
-    )
+    (tmp_path / "mman.h").write_text(HPPA)
+    return Extract(tmp_path, "key", "linux-7.3")
 
 
-def test_the_compiler_says_what_headers_define(made: Path) -> None:
-    found = uapi._defined(made, ARCHES["x86_64"])
-    assert found["MADV_WIPEONFORK"] == 71
+def test_the_compiler_says_what_headers_define(extracted: Extract, tmp_path: Path) -> None:
+    found = uapi.numbers(extracted, ARCHES["x86_64"], Cache(tmp_path / "cache"), quiet)
+    assert found == {"MADV_WIPEONFORK": 71, "MADV_SOMETHING_ELSE": 99}
 
 
-def test_headers_without_advice_are_no_headers(made: Path) -> None:
-    (made / "asm" / "mman.h").write_text("\n")
+def test_headers_without_advice_are_no_headers(extracted: Extract, tmp_path: Path) -> None:
+    (tmp_path / "mman.h").write_text("\n")
     with pytest.raises(InfraError, match="defines no advice"):
-        uapi._defined(made, ARCHES["x86_64"])
+        uapi.numbers(extracted, ARCHES["x86_64"], Cache(tmp_path / "cache"), quiet)
+
+
+def test_the_compilers_own_headers_have_a_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {
+        "linux/version.h": "#define LINUX_VERSION_MAJOR 6\n#define LINUX_VERSION_PATCHLEVEL 1\n"
+        "#define LINUX_VERSION_SUBLEVEL 4\n",
+        "asm/mman.h": HPPA,
+    }
+    monkeypatch.setattr(uapi, "defined", lambda _, header: said[header])
+    release, found = uapi.own_numbers(ARCHES["parisc"])
+    assert (release, found["MADV_WIPEONFORK"]) == ("6.1.4", 71)

@@ -151,6 +151,23 @@ def test_what_it_would_be_is_told_without_asking_anybody(tmp_path: Path) -> None
     assert World.updates == 1
 
 
+def test_what_is_at_hand_is_what_would_be_obtained_and_nobody_is_asked(tmp_path: Path) -> None:
+    kernel = Kernel("old", 0, DebianSource(("bullseye-security", "bullseye"), "5.10"))
+
+    def there() -> KernelFiles | None:
+        return obtaining.at_hand(kernel, ARCHES["arm64"], Cache(tmp_path))
+
+    assert there() is None
+    made = get(tmp_path)
+    World.unreachable = "no route"
+    assert there() == made
+    made.image.write_bytes(b"damaged")
+    assert there() == made  # it is not looked into
+    grow_old(tmp_path)
+    assert there() is None
+    assert World.updates == 1
+
+
 def test_after_a_day_it_is_looked_up_again(tmp_path: Path) -> None:
     get(tmp_path)
     grow_old(tmp_path)

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from orchestrator.render.excerpt import around, excerpts
+from orchestrator.render.excerpt import around, excerpts, said
 from orchestrator.tests import matrices
 
 TEXT = """KTAP version 1
@@ -22,6 +22,16 @@ def test_from_a_little_before_to_a_little_after() -> None:
 
 def test_a_claim_is_not_found_in_a_longer_name() -> None:
     assert around(TEXT.replace(" a.two\n", "\n").replace(" a.two ", " "), "a.two") == ()
+
+
+def test_a_claim_is_not_found_at_the_end_of_another_word() -> None:
+    assert said("ok 1 b-a.one\nok 2 a.two\n", "a") == {"a.two": "ok 2 a.two"}
+
+
+def test_each_claim_has_its_own_lines() -> None:
+    found = said(TEXT, "a")
+    assert list(found) == ["a.one", "a.two", "a.two-and-more", "a.four"]
+    assert found["a.one"] == "# trying 1 a.one\nok 1 a.one"
 
 
 def test_what_was_never_said_has_no_lines() -> None:

@@ -147,6 +147,28 @@ def test_csv_has_a_line_for_each_cell(matrix: Matrix) -> None:
     assert tuple(rows[0]) == HEAD
 
 
+@pytest.mark.parametrize("write", WRITERS)
+def test_what_was_not_measured_now_says_so_in_every_format(
+    write: Callable[[Matrix], str],
+) -> None:
+    odd = suite("odd", "one", "two")
+    run = observed("6.1", "arm64", (odd,), {})
+    taken = replace(run, boots=tuple(replace(boot, origin="20260101T0Z") for boot in run.boots))
+    assert "20260101T0Z" not in write(judged((odd,), [run]))
+    assert "20260101T0Z" in write(judged((odd,), [taken]))
+
+
+def test_when_a_test_began_that_an_earlier_run_made_is_not_made_up() -> None:
+    odd = suite("odd", "one")
+    run = observed("6.1", "arm64", (odd,), {})
+    taken = replace(run, boots=tuple(replace(boot, origin="20260101T0Z") for boot in run.boots))
+    values = report(judged((odd,), [taken]))
+    V5_3.validate(values)
+    (test,) = values["tests"]
+    assert "start_time" not in test
+    assert test["misc"]["measured_in"] == "20260101T0Z"
+
+
 @pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@x"])
 def test_a_guest_writes_no_formula(formula: str) -> None:
     odd = suite("odd", "one")

@@ -57,14 +57,5 @@ def test_one_line_says_what_a_library_must_know() -> None:
     ]
 
 
-def test_binaries_of_both_kinds_meet_every_kernel_of_the_arch_that_changed() -> None:
-    matrix = abi()
-    found = numbers.meetings(numbers.advices(matrix, ()), matrix.columns)
-    assert [(one.run.target, one.new, one.old) for one in found] == [
-        ("6.1/parisc", (1, 1), (0, 1)),
-        ("6.12/parisc", (1, 1), (1, 1)),
-    ]
-
-
 def test_a_run_without_the_suite_has_no_numbers() -> None:
     assert numbers.advices(matrices.everything(), ()) == []

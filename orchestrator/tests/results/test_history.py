@@ -62,3 +62,29 @@ def test_flaky_is_another_thing_than_its_first_verdict() -> None:
     calm = Word("night0", flaky.column, Outcome(Result(CLAIM.name, V.PASS), 1, tried[:1]))
     (found,) = history(CLAIM, (calm, flaky), ()).lines
     assert len(found.spans) == 2
+
+
+def test_what_a_run_took_over_is_not_tried_again() -> None:
+    def word(run: str, origin: str) -> Word:
+        seen = Outcome(Result(CLAIM.name, V.PASS), 1, (), origin)
+        return Word(run, Run("6.1/arm64", "6.1", "arm64", Release(6, 1)), seen)
+
+    words = [word("night1", ""), word("night2", "night1"), word("night3", ""), word("night4", "0")]
+    (found,) = history(CLAIM, words, ()).lines
+    (span,) = found.spans
+    assert (len(span.entries), span.measured) == (4, 3)
+
+
+def test_targets_are_in_the_order_of_their_releases_arch_by_arch() -> None:
+    def word(kernel: str, arch: str, release: Release | None) -> Word:
+        return Word("night1", Run(f"{kernel}/{arch}", kernel, arch, release), None)
+
+    words = [
+        word("sid", "parisc", Release(7, 3, 1)),
+        word("gone", "arm64", None),
+        word("6.12", "parisc", Release(6, 12, 94)),
+        word("6.12", "arm64", Release(6, 12, 94)),
+        word("5.10", "parisc", Release(5, 10, 262)),
+    ]
+    found = [one.target for one in history(CLAIM, words, ()).lines]
+    assert found == ["5.10/parisc", "6.12/parisc", "sid/parisc", "6.12/arm64", "gone/arm64"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.errors import InfraError
-from orchestrator.model import Claim, Plan, Rule, Run, Verdict
+from orchestrator.model import Claim, Ending, Plan, Rule, Run, Verdict
 from orchestrator.results import index, matrix
 from orchestrator.results.diff import diff
 from orchestrator.results.history import history
@@ -194,3 +194,73 @@ def test_a_file_that_is_no_index_is_said_with_what_mends_it(store: Store) -> Non
         caught_up(store)
     with index.opened(store, anew=True) as opened:
         assert opened.catch_up(lambda _: None).read == store.ids()
+
+
+# ---- what was run with the same things
+
+
+def night(store: Store, day: int, inputs: dict[str, str], *, boots: bool = True) -> None:
+    made = [replace(run, inputs=inputs) for run in runs()[:1]]
+    keep(store, plan(day), *(run if boots else replace(run, boots=()) for run in made))
+
+
+def measured(store: Store, *inputs: str) -> list[tuple[str, str, list[str]]]:
+    """By run and target, what was seen."""
+    caught_up(store)
+    with index.opened(store) as opened:
+        found = Queries(opened).measured(inputs)
+    return [(one.plan.id[6:8], one.run.target, sorted(one.seen)) for one in found]
+
+
+def test_who_was_run_with_a_thing_is_told_the_newest_first(tmp_path: Path) -> None:
+    store = Store(tmp_path / "runs")
+    both = ["odd.one", "odd.two"]
+    night(store, 1, {"odd": "a", "even": "b"})
+    night(store, 2, {"odd": "a", "even": "c"})
+    night(store, 3, {"odd": "x", "even": "y"})
+    found = measured(store, "a", "z")
+    assert found == [("02", "6.1/x86_64", both), ("01", "6.1/x86_64", both)]
+    assert measured(store, "z") == []
+
+
+def test_of_those_that_are_alike_the_newest_that_saw_anything_speaks(tmp_path: Path) -> None:
+    store = Store(tmp_path / "runs")
+    for day in (1, 2):
+        night(store, day, {"odd": "a"})
+    night(store, 3, {"odd": "a"}, boots=False)
+    assert [day for day, *_ in measured(store, "a")] == ["02"]
+
+
+def test_what_is_measured_is_as_its_evidence_has_it(tmp_path: Path) -> None:
+    store = Store(tmp_path / "runs")
+    night(store, 1, {"odd": "a"})
+    caught_up(store)
+    with index.opened(store) as opened:
+        (found,) = Queries(opened).measured(["a"])
+    evidence = store.load(found.plan.id)
+    assert found.plan == evidence.plan
+    assert (found.run.inputs, found.run.release) == (
+        evidence.runs["6.1/x86_64"].inputs,
+        evidence.runs["6.1/x86_64"].release,
+    )
+    assert [boot.ending for boot in found.run.boots] == [Ending.DONE]
+
+
+def test_inputs_that_nobody_has_any_more_are_forgotten(tmp_path: Path) -> None:
+    store = Store(tmp_path / "runs")
+    night(store, 1, {"odd": "a"})
+    assert measured(store, "a")
+    store.remove(plan(1).id)
+    assert measured(store, "a") == []
+    with index.opened(store) as opened:
+        assert opened.connection.execute("SELECT count(*) FROM input").fetchone() == (0,)
+
+
+def test_a_run_that_is_added_to_is_not_current(store: Store) -> None:
+    caught_up(store)
+    name = store.ids()[0]
+    with index.opened(store) as opened:
+        assert opened.is_current(name)
+        assert not opened.is_current("never")
+        (store.place(name) / "6.7").mkdir()
+        assert not opened.is_current(name)

@@ -1,136 +1,6 @@
 // Brings the parts together. Without all this the page lacks comfort, but no fact.
 
-const form = byId("filters");
 const help = byId("help");
-const MANY_CELLS = 15000; // more are not unfolded at once unless somebody asks
-const MANY_COLUMNS = 24; // of so many, equal neighbours are joined from the start
-
-let shownColumns = columns.length;
-
-function unfolds(suite, left, narrowed) {
-	const calm = narrowed || rows.length <= 60;
-	return suite.opened ?? (calm && left * shownColumns <= MANY_CELLS);
-}
-
-function filter(state) {
-	const { terms, wrong } = parseQuery(state.q);
-	const left = select(terms);
-	const kept = new Set(left.rows);
-	for (const row of rows) row.tr.classList.toggle("out", !kept.has(row));
-	const joined = state.joined ?? columns.length > MANY_COLUMNS;
-	const stands = joined ? joinedColumns(left.columns, left.rows) : new Map(left.columns.map((at) => [at, at]));
-	shownColumns = stands.size;
-	showColumns(stands);
-	const narrowed = terms.some(({ key }) => !OF_COLUMNS.includes(key));
-	for (const suite of suites) showSuite(suite, kept, left.rows.length, narrowed);
-	tellCounts(left, wrong);
-	showForm(state, joined);
-}
-
-function showSuite(suite, kept, left, narrowed) {
-	const number = suite.rows.filter((row) => kept.has(row)).length;
-	suite.body.rows[0].classList.toggle("out", number === 0);
-	const some = `${number} of ${suite.rows.length} claims`;
-	suite.tally.replaceChildren(...(number < suite.rows.length ? [some] : suite.told));
-	fold(suite, !unfolds(suite, left, narrowed));
-}
-
-function fold(suite, folded) {
-	suite.body.classList.toggle("open", !folded);
-	suite.body.querySelector("button").setAttribute("aria-expanded", String(!folded));
-}
-
-function tellCounts(left, wrong) {
-	const some = left.columns.length < columns.length ? `, ${left.columns.length} of ${columns.length} targets` : "";
-	byId("shown").textContent = `${left.rows.length} of ${rows.length} claims${some}`;
-	byId("wrong").textContent = wrong;
-}
-
-function showForm(state, joined) {
-	if (document.activeElement !== form.q) form.q.value = state.q;
-	for (const check of form.querySelectorAll("[data-term]"))
-		check.checked = state.q.split(/\s+/).includes(check.dataset.term);
-	form.joined.checked = joined;
-}
-
-// Going places
-
-let filtered = null;
-
-function show(state) {
-	const asked = JSON.stringify([state.q, state.joined]);
-	if (asked !== filtered) filter(state);
-	filtered = asked;
-	for (const old of table.querySelectorAll(".here")) old.classList.remove("here");
-	const found = cellNamed(state.place);
-	const row = found?.row ?? rowOf.get(state.place);
-	if (row) uncover(row);
-	if (!found) return hideDrawer();
-	found.cell.classList.add("here");
-	take(found.cell);
-	openDrawer(found).then(() => keepInSight(found.cell));
-}
-
-// The drawer takes room: what was in sight may be so no more.
-function keepInSight(cell) {
-	fit();
-	if (box.classList.contains("fits")) cell.scrollIntoView({ block: "nearest", inline: "nearest" });
-	else scrollBox(cell);
-}
-
-// In a box that scrolls itself: the box at the window's top, so that its heads are in sight, and
-// the cell clear of them.
-function scrollBox(cell) {
-	box.scrollIntoView({ block: "start" });
-	const [inner, outer] = [cell.getBoundingClientRect(), box.getBoundingClientRect()];
-	const names = cell.parentElement.cells[0].offsetWidth;
-	const heads = table.tHead.offsetHeight + suites[0].body.rows[0].offsetHeight;
-	const over = (low, high, least, most) => (low < least ? low - least : Math.max(0, high - most));
-	box.scrollTop += over(inner.top, inner.bottom, outer.top + heads, outer.bottom - 40);
-	box.scrollLeft += over(inner.left, inner.right, outer.left + names, outer.right - 20);
-}
-
-// A row that is linked to is shown, whatever the query says.
-function uncover(row) {
-	row.suite.opened = true;
-	fold(row.suite, false);
-	row.tr.classList.remove("out");
-	row.suite.body.rows[0].classList.remove("out");
-}
-
-function go(state, quietly) {
-	history[quietly ? "replaceState" : "pushState"](null, "", fragment(state));
-	show(state);
-}
-
-function reveal(element) {
-	const cell = element.matches("td");
-	if (cell && !box.classList.contains("fits")) scrollBox(element);
-	else element.scrollIntoView({ block: cell ? "center" : "start", inline: "nearest" });
-}
-
-function jump() {
-	const state = readPlace();
-	show(state);
-	const element = cellNamed(state.place)?.cell ?? byId(state.place);
-	if (state.place && element) reveal(element);
-}
-
-function onClick(event) {
-	if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-	const cell = event.target.closest("tbody td");
-	if (cell && table.contains(cell) && whereIs(cell)) {
-		event.preventDefault();
-		return go({ ...readPlace(), place: nameOf(whereIs(cell)) });
-	}
-	const anchor = event.target.closest("a[href^='#']");
-	if (!anchor) return;
-	event.preventDefault();
-	const place = decoded(anchor.getAttribute("href").slice(1).split("&")[0]);
-	go({ ...readPlace(), place });
-	const element = cellNamed(place)?.cell ?? byId(place);
-	if (element) reveal(element);
-}
 
 function light(event) {
 	const cell = event.target.closest?.("tbody td");
@@ -149,19 +19,21 @@ function tellAge() {
 	make("span", ` (${days} days ago)`, started, days > 7 ? "stale" : "");
 }
 
-for (const suite of suites) {
-	const name = suite.body.querySelector(".name");
-	const button = document.createElement("button");
-	button.type = "button";
-	button.append(...name.childNodes);
-	name.append(button);
-	suite.body.rows[0].cells[0].addEventListener("click", () => {
-		suite.opened = !suite.body.classList.contains("open");
+// A suite's head, whose name folds and unfolds it.
+function equip(suite) {
+	drawSuite(suite, true);
+	const head = suite.tr.cells[0];
+	const name = head.querySelector(".name");
+	suite.tally = head.querySelector(".tally");
+	suite.told = [...suite.tally.childNodes];
+	suite.button = make("button", name.textContent);
+	suite.button.type = "button";
+	name.replaceChildren(suite.button);
+	head.addEventListener("click", () => {
+		suite.opened = !isOpen(suite);
 		fold(suite, !suite.opened);
 	});
 }
-if (rows.length && columns.length) current = cellAt(rows[0], 0);
-current?.setAttribute("tabindex", "0");
 
 byId("fold").addEventListener("click", (event) => {
 	const open = event.target.getAttribute("aria-pressed") !== "true";
@@ -170,6 +42,7 @@ byId("fold").addEventListener("click", (event) => {
 	for (const suite of suites) fold(suite, !(suite.opened = open));
 });
 byId("copy-link").addEventListener("click", (event) => copy(address(readPlace()), event.target));
+byId("csv").addEventListener("click", saveCsv);
 byId("ask").addEventListener("click", () => help.showModal());
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", ({ target }) => {
@@ -177,6 +50,7 @@ form.addEventListener("input", ({ target }) => {
 	for (const suite of suites) suite.opened = null;
 	if (target.dataset.term) state.q = withTerm(state.q, target.dataset.term, target.checked);
 	else if (target === form.joined) state.joined = target.checked;
+	else if (target === form.sort) state.sort = form.sort.value;
 	else state.q = form.q.value.trim();
 	if (target !== form.q) form.q.value = state.q;
 	go({ ...state, place: "" }, true);
@@ -197,7 +71,13 @@ addEventListener("hashchange", jump);
 // A box that scrolls in both directions is only for windows too narrow for the table.
 const fit = () => box.classList.toggle("fits", table.offsetWidth <= box.clientWidth);
 new ResizeObserver(fit).observe(box);
+narrow.addEventListener("change", () => {
+	outdate();
+	for (const suite of suites) drawSuite(suite, !isOpen(suite));
+	show(readPlace());
+});
 form.hidden = false;
-fit();
+suites.forEach(equip);
 jump();
+fit();
 tellAge();

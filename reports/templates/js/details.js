@@ -33,5 +33,6 @@ function sharing(data) {
 function about(data, { row, column }) {
 	const { claim, place, source, cells, bisects = [] } = data.rows[row.index];
 	const cell = { got: "pass", want: "pass", boot: 1, said: [], splats: [], attempts: [], ...cells[column] };
-	return { claim, place, bisects, source: data.sources[source], ...cell, rule: data.rules[cell.rule ?? 0], at: data.columns[column] };
+	const past = data.pasts[cell.past ?? 0] ?? [];
+	return { claim, place, bisects, source: data.sources[source], ...cell, past, rule: data.rules[cell.rule ?? 0], at: data.columns[column] };
 }

@@ -95,8 +95,40 @@ function tellRow(value, { row, column }) {
 	}
 }
 
+// The same claim on the same target in the runs before, and in this one: when it was otherwise.
+function tellNights(value, cell, { past, at }, data) {
+	const { key } = kindsIn(cell.row)[cell.column];
+	const now = { run: data.run, started: data.started, release: at.release, word: bare(key) };
+	const told = data.nights.map(({ run, started, releases }, night) => ({ run, started, release: releases[at.target], word: past[night] }));
+	const strip = make("div", "", value, "strip");
+	for (const one of [...told, now]) strip.append(nightField(one, one === now));
+	make("p", turn([...told.filter(({ word }) => word), now]), value);
+}
+
+const BESIDE = ["splat", "edge"]; // what a class says besides how a cell looks
+const bare = (key) => key.split(" ").filter((name) => !BESIDE.includes(name)).join(" ").replace(" surprise", "!");
+const whenAndWhere = ({ run, started, release }) => `${started.slice(0, 10)}, ${release || "no kernel"}, run ${run}`;
+
+function nightField(night, last) {
+	const word = night.word || "not tried";
+	const look = night.word.replace("!", "") || "untried";
+	const field = make("span", "", null, `dot ${look}${night.word.endsWith("!") ? " surprise" : ""}${last ? " last" : ""}`);
+	make("span", word, field, "word");
+	field.title = `${word}: ${whenAndWhere(night)}`;
+	return field;
+}
+
+// In words what the strip shows: since when it is as it is.
+function turn(nights) {
+	const { word } = nights.at(-1);
+	const at = nights.findLastIndex((one) => one.word !== word);
+	if (nights.length === 1) return "In none of the runs before was it tried here.";
+	if (at < 0) return `So in all ${nights.length} runs since ${nights[0].started.slice(0, 10)}.`;
+	return `${nights[at].word} last on ${whenAndWhere(nights[at])}; ${word} since ${whenAndWhere(nights[at + 1])}.`;
+}
+
 function tellCell(list, cell, known, data) {
-	const { look, is } = kindOf(cell.cell.className);
+	const { look, is } = kindsIn(cell.row)[cell.column];
 	const surprise = is.includes("surprise");
 	tell(list, "got", (value) => {
 		value.append(tile(look, look === known.got ? known.got : `${look}: ${known.got}`, surprise));
@@ -106,13 +138,16 @@ function tellCell(list, cell, known, data) {
 		value.append(tile(known.want, known.want));
 		if (surprise) make("p", "Not what was seen, or not every time: a surprise.", value);
 	});
-	tell(list, "was", cell.cell.dataset.was && `${cell.cell.dataset.was} in the run before`);
+	const { was } = marksOf(cell.row, cell.column);
+	tell(list, "was", was && `${was} in the run before`);
 	tell(list, "why", known.rule.why.length > 0 && ((value) => tellReason(value, known.rule)));
 	tell(list, "note", known.note && ((value) => tellNote(value, known.note, data.errnos)));
 	tell(list, "tried", known.tried);
+	tell(list, "measured", known.measured);
 	for (const { boot, got, note } of known.attempts) tell(list, `boot ${boot}`, note ? `${got}: ${note}` : got);
 	for (const splat of known.splats) tell(list, "splat", (value) => tellSplat(value, splat, nameOf(cell), data.sharing));
 	tell(list, "on", columns.length > 1 && ((value) => (value.className = "row", tellRow(value, cell))));
+	tell(list, "nights", data.nights.length > 0 && ((value) => tellNights(value, cell, known, data)));
 	const [decided, line] = known.decided ?? [];
 	tell(list, "decided", line && ((value) => tellSource(value, data.sources[decided], line)));
 	if (!line || data.sources[decided] !== known.source)
@@ -208,7 +243,7 @@ function hideDrawer() {
 }
 
 function shut() {
-	const { cell } = cellNamed(readPlace().place) ?? {};
+	const found = cellNamed(readPlace().place);
 	go({ ...readPlace(), place: "" }, true);
-	cell?.focus({ preventScroll: true });
+	if (found) cellOf(found)?.focus({ preventScroll: true });
 }

@@ -19,33 +19,38 @@ function enlink(cell) {
 	cell.append(anchor);
 }
 
-const isSeen = (element) => element.getClientRects().length > 0;
+// Where Tab leads when the cell that it led to is out of sight.
+function keepStop() {
+	if (current?.isConnected) return;
+	current = table.querySelector("tbody tr:not(.suite) td");
+	current?.setAttribute("tabindex", "0");
+}
 
 function neighbour(cell, down, right) {
-	if (right) {
-		let next = cell;
-		do next = right > 0 ? next.nextElementSibling : next.previousElementSibling;
-		while (next && !isSeen(next));
-		return next;
-	}
-	const { row } = whereIs(cell);
-	for (let at = row.index + down; rows[at]; at += down)
-		if (isSeen(rows[at].tr)) return rows[at].tr.cells[cell.cellIndex];
-	return null;
+	if (right) return right > 0 ? cell.nextElementSibling : cell.previousElementSibling;
+	const inSight = [...table.querySelectorAll("tbody tr:not(.suite)")];
+	const row = inSight[inSight.indexOf(cell.parentElement) + down];
+	return row?.cells[Math.min(cell.cellIndex, row.cells.length - 1)];
 }
 
 function end(cell, last) {
-	const seen = [...cell.parentElement.cells].slice(1).filter(isSeen);
-	return last ? seen.at(-1) : seen[0];
+	const { cells } = cell.parentElement;
+	return last ? cells[cells.length - 1] : cells[1];
 }
 
-// The next cell that is a surprise, in the order of the page, round and round.
+// All cells that are surprises, in the order of the page.
+function surprises() {
+	return rows.flatMap((row) =>
+		kindsIn(row).flatMap(({ is }, column) => (is.includes("surprise") ? [{ row, column }] : [])),
+	);
+}
+
+// The surprise next to where the reader is, round and round.
 function nextSurprise(step) {
-	const all = [...table.querySelectorAll("td.surprise")];
-	if (!all.length) return null;
-	const at = all.indexOf(current);
-	if (at >= 0) return all[(at + step + all.length) % all.length];
-	return step > 0 ? all[0] : all.at(-1);
+	const all = surprises();
+	const here = cellNamed(readPlace().place) ?? (current && whereIs(current));
+	const at = all.findIndex(({ row, column }) => row === here?.row && column === here?.column);
+	return at < 0 ? all.at(step > 0 ? 0 : -1) : all[(at + step + all.length) % all.length];
 }
 
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -83,9 +88,10 @@ function onPageKey(event) {
 }
 
 function visit(step) {
-	const cell = nextSurprise(step);
-	if (!cell) return;
-	go({ ...readPlace(), place: nameOf(whereIs(cell)) });
+	const found = nextSurprise(step);
+	if (!found) return;
+	go({ ...readPlace(), place: nameOf(found) });
+	const cell = cellOf(found);
 	reveal(cell);
 	cell.focus({ preventScroll: true });
 }

@@ -1,6 +1,6 @@
 "use strict";
 // Where the reader is and what is shown, all of it in the address's fragment, so that any view can
-// be sent to somebody: "#abi.prot-none@6.12/parisc&q=suite%3Aabi&joined=1".
+// be sent to somebody: "#abi.prot-none@6.12/parisc&q=suite%3Aabi&sort=failures&joined=1".
 
 const byId = (id) => document.getElementById(id);
 
@@ -12,19 +12,21 @@ function decoded(part) {
 	}
 }
 
-function readPlace() {
-	const state = { place: "", q: "", joined: null };
-	for (const part of location.hash.slice(1).split("&").map(decoded)) {
+function readPlace(hash = location.hash) {
+	const state = { place: "", q: "", sort: "", joined: null };
+	for (const part of hash.slice(1).split("&").map(decoded)) {
 		if (part.startsWith("q=")) state.q = part.slice(2);
+		else if (part.startsWith("sort=")) state.sort = part.slice(5);
 		else if (part.startsWith("joined=")) state.joined = part === "joined=1";
 		else state.place ||= part;
 	}
 	return state;
 }
 
-function fragment({ place, q, joined }) {
+function fragment({ place, q, sort, joined }) {
 	const parts = [place];
 	if (q) parts.push("q=" + encodeURIComponent(q));
+	if (sort) parts.push("sort=" + encodeURIComponent(sort));
 	if (joined !== null) parts.push("joined=" + Number(joined));
 	return "#" + parts.join("&");
 }

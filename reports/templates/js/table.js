@@ -1,7 +1,11 @@
-// The table as it is in the page: columns, suites, rows; and which rows and columns a query leaves.
+// The table as the page has it: columns, suites, rows. It stands in a <noscript>, all of it, which a
+// browser that runs scripts keeps as one text. Of that text rows become elements when they are to be
+// seen (draw.js): a large lab has more cells than a browser can lay out while a reader waits.
 
-const table = document.querySelector("table.matrix");
 const box = byId("grid");
+const [tableStart, ...bodyTexts] = box.querySelector("noscript").textContent.split("<tbody");
+box.innerHTML = tableStart;
+const table = box.querySelector("table");
 const kernelHeads = [...table.querySelectorAll(".kernels th")];
 const releaseHeads = [...table.querySelectorAll(".releases th")];
 const archHeads = [...table.querySelectorAll(".arches th[scope=colgroup]")];
@@ -12,23 +16,36 @@ const columns = kernelHeads.map((head) => {
 	return { target, release, kernel, arch };
 });
 
-const suites = [...table.tBodies].map((body) => ({
-	body,
-	name: body.id.slice(0, -2),
-	tally: body.querySelector(".tally"),
-	told: [...body.querySelector(".tally").childNodes],
-	rows: [],
-	opened: null, // by hand: true, false; null: as it comes
-}));
+// A row as text: its opening with the head, and each cell. No text of a guest's can look like a
+// tag: it is escaped.
+function lineOf(html) {
+	const [head, ...cells] = html.slice(0, html.lastIndexOf("</td>") + 5).split("<td");
+	return { head: `<tr${head}`, cells };
+}
 
+const PLAIN = { amp: "&", lt: "<", gt: ">", "#34": '"', "#39": "'" };
+const unescaped = (html) => html.replace(/&(amp|lt|gt|#34|#39);/g, (_, name) => PLAIN[name]);
+const textOf = (html) => unescaped(html.replace(/<[^>]*>/g, " ")).replace(/\s+/g, " ").trim();
+const attribute = (html, name) => unescaped(html.match(` ${name}="([^"]*)"`)?.[1] ?? "");
+
+function readSuite(html) {
+	const [start, head, ...lines] = html.split("</tbody>")[0].split("<tr");
+	const body = document.createElement("tbody");
+	body.id = attribute(start, "id");
+	// Whether a reader opened it: true, false; null: it is as it comes. ``kept``: rows to be seen.
+	return { body, name: body.id.slice(0, -2), line: lineOf(head), lines, rows: [], kept: [], opened: null };
+}
+
+const suites = bodyTexts.map(readSuite);
 const rows = [];
 for (const suite of suites) {
-	for (const tr of [...suite.body.rows].slice(1)) {
-		const head = tr.cells[0];
-		const row = { tr, suite, claim: head.id, index: rows.length };
+	for (const html of suite.lines) {
+		const line = lineOf(html);
+		const row = { suite, line, claim: attribute(line.head, "id"), index: rows.length };
 		suite.rows.push(row);
 		rows.push(row);
 	}
+	table.append(suite.body);
 }
 const rowOf = new Map(rows.map((row) => [row.claim, row]));
 
@@ -44,98 +61,32 @@ function kindOf(className) {
 	return kinds.get(className);
 }
 
+const CLASS = ' class="'.length; // every cell begins with it
 function kindsIn(row) {
-	row.kinds ??= [...row.tr.cells].slice(1).map((cell) => kindOf(cell.className));
+	row.kinds ??= row.line.cells.map((html) => kindOf(html.slice(CLASS, html.indexOf('"', CLASS))));
 	return row.kinds;
 }
 
-function cellAt(row, column) {
-	return row.tr.cells[column + 1];
+// What else a cell says of itself: {got, want, was}, where it is not as its class has it.
+function marksOf(row, column) {
+	const html = row.line.cells[column];
+	if (!html.includes(" data-")) return {};
+	return Object.fromEntries([...html.matchAll(/ data-(\w+)="([^"]*)"/g)].map((found) => found.slice(1)));
 }
 
+function wordsOf(row) {
+	row.words ??= textOf(row.line.head).toLowerCase() + ` ${row.claim}`;
+	return row.words;
+}
+
+// A cell by its name: {row, column}; null when there is none.
 function cellNamed(place) {
 	const at = place.lastIndexOf("@");
 	const row = rowOf.get(place.slice(0, at));
 	const column = columns.findIndex(({ target }) => target === place.slice(at + 1));
-	return at > 0 && row && column >= 0 ? { row, column, cell: cellAt(row, column) } : null;
+	return at > 0 && row && column >= 0 ? { row, column } : null;
 }
 
 function nameOf({ row, column }) {
 	return `${row.claim}@${columns[column].target}`;
-}
-
-function whereIs(cell) {
-	const row = rowOf.get(cell.parentElement.cells[0].id);
-	return row && cell.cellIndex > 0 ? { row, column: cell.cellIndex - 1, cell } : null;
-}
-
-// One cell against one term.
-function cellFits(term, kind, row, column) {
-	const marks = () => cellAt(row, column).dataset;
-	switch (term.key) {
-		case "is":
-			return term.fits(kind.is);
-		case "got":
-			return term.fits([kind.look, marks().got ?? kind.verdict]);
-		case "want":
-			return term.fits(marks().want ?? marks().got ?? kind.verdict);
-		case "was":
-			return "was" in marks() && term.fits(marks().was);
-		default: // new
-			return "was" in marks() && term.fits([kind.look, marks().got ?? kind.verdict]);
-	}
-}
-
-function differs(row, chosen) {
-	return new Set(chosen.map((column) => kindsIn(row)[column].key)).size > 1;
-}
-
-// Whether the architectures do not agree about some kernel.
-function disagrees(row, chosen) {
-	const seen = new Map();
-	return chosen.some((column) => {
-		const { kernel } = columns[column];
-		const { key } = kindsIn(row)[column];
-		if (!seen.has(kernel)) seen.set(kernel, key);
-		return seen.get(kernel) !== key;
-	});
-}
-
-const WHOLE = { differs, disagrees };
-
-function rowFits(row, terms, chosen) {
-	const said = { suite: row.suite.name, claim: row.claim };
-	for (const term of terms.ofRow) {
-		const value = term.key === "word" ? wordsOf(row) : said[term.key];
-		if (term.fits(value) === term.not) return false;
-	}
-	for (const term of terms.ofWhole)
-		if (WHOLE[term.text](row, chosen) === term.not) return false;
-	if (!terms.ofCell.length) return true;
-	const seen = kindsIn(row);
-	return chosen.some((column) =>
-		terms.ofCell.every((term) => cellFits(term, seen[column], row, column) !== term.not),
-	);
-}
-
-function wordsOf(row) {
-	row.words ??= `${row.claim} ${row.tr.cells[0].textContent}`.toLowerCase();
-	return row.words;
-}
-
-// {rows, columns} that are left, by number.
-function select(terms) {
-	const whole = (term) => term.key === "is" && OF_WHOLE_ROWS.includes(term.text);
-	const sorted = {
-		ofRow: terms.filter((term) => OF_ROWS.includes(term.key)),
-		ofWhole: terms.filter(whole),
-		ofCell: terms.filter((term) => OF_CELLS.includes(term.key) && !whole(term)),
-	};
-	const ofColumns = terms.filter((term) => OF_COLUMNS.includes(term.key));
-	const chosen = [...columns.keys()].filter((at) =>
-		ofColumns.every(
-			({ key, fits, not }) => fits(key === "kernel" ? columns[at] : columns[at][key]) !== not,
-		),
-	);
-	return { rows: rows.filter((row) => rowFits(row, sorted, chosen)), columns: chosen };
 }

@@ -1,0 +1,46 @@
+"""What each suite is built from, as digests: those of one do not change when another one does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestrator.cache import digest, tree_digest
+from orchestrator.images.suites import compiler, sources_digest
+from orchestrator.model import Arch
+
+_ALONE = "reproducers"  # programs of their own, which no suite has anything of
+
+
+@dataclass(frozen=True)
+class Sources:
+    """guest-tests/ as it was at one moment: a digest of each part."""
+
+    total: str  # of all that is built
+    shared: str  # of what all suites have in common
+    own: Mapping[str, str]  # of each suite's own files
+
+    def common(self, arch: Arch, *, broken: bool = False, advice: Path | None = None) -> str:
+        """Of all that every suite for ``arch`` is made of and made with, as suites.build has it."""
+        numbers = advice.read_bytes() if advice else b""
+        return digest(self.shared, arch.name, compiler(arch), str(broken), numbers)
+
+
+def read(guest_tests: Path) -> Sources:
+    """The digests of what is there now."""
+    suites = {path.parent for path in guest_tests.glob("*/suite.yaml")}
+    rest = _sources(guest_tests, {*suites, guest_tests / _ALONE})
+    return Sources(
+        total=sources_digest(guest_tests),
+        shared=tree_digest([guest_tests / "Makefile", *rest], guest_tests),
+        own={place.name: tree_digest(_sources(place, set()), guest_tests) for place in suites},
+    )
+
+
+def _sources(place: Path, aside: set[Path]) -> Iterator[Path]:
+    for path in place.iterdir():
+        if path.is_dir() and path not in aside:
+            yield from _sources(path, aside)
+        elif path.suffix in (".c", ".h"):
+            yield path
