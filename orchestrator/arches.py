@@ -140,5 +140,33 @@ ARCHES = {
             pace=10,
             ready=20,
         ),
+        Arch(
+            name="s390x",
+            aliases=("s390", "zarch"),
+            kernel_arch="s390",
+            debian="s390x",
+            triplet="s390x-linux-gnu",
+            flavour="s390x",
+            elf="EM_S390",
+            bits=64,
+            image="arch/s390/boot/bzImage",
+            magic=(0x10008, b"S390EP"),  # arch/s390/boot/head.S
+            qemu="s390x",
+            qemu_since=(10, 0),
+            qemu_package="qemu-system-s390x",
+            machine="s390-ccw-virtio",
+            cpu="max",
+            memory=512,
+            # A mainframe's own bus. Its devices have no option ROM to leave out.
+            devices=("virtio-net-ccw,netdev=net", "virtio-rng-ccw"),
+            bus=None,
+            console="ttysclp0",
+            serial="sclpconsole",  # there is no serial port
+            gdb=("set architecture s390:64-bit", "set endian big"),
+            boot_args=_SLOW_INITCALLS,
+            page_sizes=(4096,),
+            pace=10,
+            ready=20,
+        ),
     )
 }
