@@ -1,6 +1,7 @@
 # The front door. Each target installs what it needs; nothing is done twice.
 #
 #	make matrix	boot every kernel of lab.yaml, try every claim, write reports/html/index.html
+#	make matrix FILE=lab-all.yaml	the same of another lab
 #	make test	all tests, on real kernels too
 #	make check	what needs no guest: lint, types, unit tests (seconds)
 #	make mutants	break a kernel in one place at a time: do the claims notice?
@@ -22,6 +23,10 @@ LAB	:= $(BIN)/lab
 # Arguments for the verb behind a target: make matrix ARGS='--arch parisc'
 ARGS	?=
 
+# The lab, and which arches it has, for what those need on the host.
+FILE	?= lab.yaml
+ARCHES	?= $(shell sed -n 's/^arches: \[\(.*\)\]$$/\1/p' $(FILE) | tr -d ,)
+
 # What --json prints has a schema each in docs/.
 FORMS	:= matrix cell diff runs history compat agreement night
 
@@ -31,7 +36,7 @@ help:
 	@sed -n 's/^#\t//p' Makefile
 
 matrix: setup
-	$(LAB) run $(ARGS)
+	$(LAB) -f $(FILE) run $(ARGS)
 
 test: check setup test-packages
 	$(BIN)/pytest -m 'guest or browser' $(ARGS)
@@ -80,7 +85,7 @@ setup: host-packages $(VENV)/.installed
 
 .PHONY: host-packages test-packages
 host-packages:
-	@images/install-host-packages
+	@images/install-host-packages $(ARCHES)
 
 test-packages:
 	@images/install-host-packages --tests

@@ -59,7 +59,11 @@
 #define MADV_RANDOM		1
 #define MADV_SEQUENTIAL		2
 #define MADV_WILLNEED		3
+#ifdef __alpha__
+#define MADV_DONTNEED		6	/* 4 is nothing there: arch/alpha/include/uapi/asm/mman.h */
+#else
 #define MADV_DONTNEED		4
+#endif
 #define MADV_FREE		8
 #define MADV_REMOVE		9
 #define MADV_DONTFORK		10
@@ -105,7 +109,6 @@
 #undef PROT_READ
 #undef PROT_WRITE
 #undef PROT_EXEC
-#undef PROT_SEM
 #undef PROT_GROWSDOWN
 #undef PROT_GROWSUP
 #undef MLOCK_ONFAULT
@@ -114,7 +117,6 @@
 #define PROT_READ		0x1
 #define PROT_WRITE		0x2
 #define PROT_EXEC		0x4
-#define PROT_SEM		0x8
 #define PROT_GROWSDOWN		0x01000000
 #define PROT_GROWSUP		0x02000000
 #define MLOCK_ONFAULT		0x01
@@ -175,6 +177,7 @@
 #define PMADV_ENTIRE_ADDRESS_SPACE	(1U << 3)
 
 /* What differs between architectures. */
+#undef PROT_SEM
 #undef MAP_FIXED
 #undef MAP_ANON
 #undef MAP_ANONYMOUS
@@ -195,8 +198,34 @@
 #undef MCL_FUTURE
 #undef MCL_ONFAULT
 
+/* What uname -m says where a binary runs that was built like this one. */
+#if defined(__x86_64__)
+#define MACHINE		"x86_64"
+#elif defined(__aarch64__)
+#define MACHINE		"aarch64"
+#elif defined(__hppa__)
+#define MACHINE		"parisc"	/* parisc64 runs 32-bit binaries, but is another machine */
+#elif defined(__i386__)
+#define MACHINE		"i686"
+#elif defined(__riscv)
+#define MACHINE		"riscv64"
+#elif defined(__s390x__)
+#define MACHINE		"s390x"
+#elif defined(__arm__)
+#define MACHINE		"armv7l"
+#elif defined(__powerpc64__)
+#define MACHINE		"ppc64le"
+#elif defined(__mips__)
+#define MACHINE		"mips64"
+#elif defined(__alpha__)
+#define MACHINE		"alpha"
+#elif defined(__loongarch__)
+#define MACHINE		"loongarch64"
+#endif
+
 #if defined(__hppa__)
 /* arch/parisc/include/uapi/asm/mman.h */
+#define PROT_SEM		0x8
 #define MAP_FIXED		0x04
 #define MAP_ANONYMOUS		0x10
 #define MAP_DENYWRITE		0x0800
@@ -216,9 +245,76 @@
 #define MCL_FUTURE		2
 #define MCL_ONFAULT		4
 
+#elif defined(__alpha__)
+/* arch/alpha/include/uapi/asm/mman.h */
+#define PROT_SEM		0x8
+#define MAP_ANONYMOUS		0x10
+#define MAP_FIXED		0x0100
+#define MAP_GROWSDOWN		0x1000
+#define MAP_DENYWRITE		0x2000
+#define MAP_EXECUTABLE		0x4000
+#define MAP_LOCKED		0x8000
+#define MAP_NORESERVE		0x10000
+#define MAP_POPULATE		0x20000
+#define MAP_NONBLOCK		0x40000
+#define MAP_STACK		0x80000
+#define MAP_HUGETLB		0x100000
+#define MAP_FIXED_NOREPLACE	0x200000
+#define MS_ASYNC		1
+#define MS_SYNC			2
+#define MS_INVALIDATE		4
+#define MCL_CURRENT		0x2000
+#define MCL_FUTURE		0x4000
+#define MCL_ONFAULT		0x8000
+
+#elif defined(__mips__)
+/* arch/mips/include/uapi/asm/mman.h */
+#define PROT_SEM		0x10
+#define MAP_FIXED		0x10
+#define MAP_NORESERVE		0x0400
+#define MAP_ANONYMOUS		0x0800
+#define MAP_GROWSDOWN		0x1000
+#define MAP_DENYWRITE		0x2000
+#define MAP_EXECUTABLE		0x4000
+#define MAP_LOCKED		0x8000
+#define MAP_POPULATE		0x10000
+#define MAP_NONBLOCK		0x20000
+#define MAP_STACK		0x40000
+#define MAP_HUGETLB		0x80000
+#define MAP_FIXED_NOREPLACE	0x100000
+#define MS_ASYNC		1
+#define MS_INVALIDATE		2
+#define MS_SYNC			4
+#define MCL_CURRENT		1
+#define MCL_FUTURE		2
+#define MCL_ONFAULT		4
+
+#elif defined(__powerpc__)
+/* arch/powerpc/include/uapi/asm/mman.h; the rest from include/uapi/asm-generic/mman-common.h */
+#define PROT_SEM		0x8
+#define MAP_FIXED		0x10
+#define MAP_ANONYMOUS		0x20
+#define MAP_NORESERVE		0x0040
+#define MAP_LOCKED		0x0080
+#define MAP_GROWSDOWN		0x0100
+#define MAP_DENYWRITE		0x0800
+#define MAP_EXECUTABLE		0x1000
+#define MAP_POPULATE		0x8000
+#define MAP_NONBLOCK		0x10000
+#define MAP_STACK		0x20000
+#define MAP_HUGETLB		0x40000
+#define MAP_FIXED_NOREPLACE	0x100000
+#define MS_ASYNC		1
+#define MS_INVALIDATE		2
+#define MS_SYNC			4
+#define MCL_CURRENT		0x2000
+#define MCL_FUTURE		0x4000
+#define MCL_ONFAULT		0x8000
+
 #elif defined(__x86_64__) || defined(__i386__) || defined(__aarch64__) || defined(__arm__) || \
 	defined(__riscv) || defined(__s390__) || defined(__loongarch__)
 /* include/uapi/asm-generic/mman-common.h and mman.h */
+#define PROT_SEM		0x8
 #define MAP_FIXED		0x10
 #define MAP_ANONYMOUS		0x20
 #define MAP_GROWSDOWN		0x0100
@@ -280,25 +376,34 @@
 /* io_uring: include/uapi/linux/io_uring.h */
 #define IORING_REGISTER_BUFFERS	0
 
-/* System calls that old headers lack. From 424 on, all architectures but alpha share the
- * numbers: scripts/syscall.tbl, arch/<arch>/kernel/syscalls/syscall.tbl. */
+/* System calls that old headers lack. From 424 on all architectures share the numbers
+ * (scripts/syscall.tbl), which alpha and mips count from elsewhere:
+ * arch/alpha/kernel/syscalls/syscall.tbl, arch/mips/include/uapi/asm/unistd.h. */
+#if defined(__alpha__)
+#define SYSCALLS_FROM	110
+#elif defined(__mips__)
+#define SYSCALLS_FROM	5000	/* of the n64 ABI */
+#else
+#define SYSCALLS_FROM	0
+#endif
+
 #ifndef SYS_io_uring_setup
-#define SYS_io_uring_setup	425
+#define SYS_io_uring_setup	(SYSCALLS_FROM + 425)
 #endif
 #ifndef SYS_io_uring_register
-#define SYS_io_uring_register	427
+#define SYS_io_uring_register	(SYSCALLS_FROM + 427)
 #endif
 #ifndef SYS_pidfd_open
-#define SYS_pidfd_open		434
+#define SYS_pidfd_open		(SYSCALLS_FROM + 434)
 #endif
 #ifndef SYS_clone3
-#define SYS_clone3		435
+#define SYS_clone3		(SYSCALLS_FROM + 435)
 #endif
 #ifndef SYS_process_madvise
-#define SYS_process_madvise	440
+#define SYS_process_madvise	(SYSCALLS_FROM + 440)
 #endif
 #ifndef SYS_mseal
-#define SYS_mseal		462
+#define SYS_mseal		(SYSCALLS_FROM + 462)
 #endif
 
 #endif

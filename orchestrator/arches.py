@@ -18,6 +18,9 @@ _SLOW_INITCALLS = (
     "bpf_tcp_ca_kfunc_init,bpf_dummy_struct_ops_init,trace_eval_init",
 )
 
+# Without an option ROM, which only a boot over the network would need.
+_VIRTIO_PCI = ("virtio-net-pci,romfile=,netdev=net", "virtio-rng-pci")
+
 ARCHES = {
     arch.name: arch
     for arch in (
@@ -28,16 +31,21 @@ ARCHES = {
             debian="amd64",
             triplet="x86_64-linux-gnu",
             flavour="cloud-amd64",
+            elf="EM_X86_64",
+            bits=64,
             # The bare ELF, entered through its PVH note: saves the guest the decompression.
             image="vmlinux",
+            magic=None,
             qemu="x86_64",
             qemu_since=(7, 2),
             qemu_package="qemu-system-x86",
             machine="q35",
             cpu="max",
             memory=512,
-            devices=("virtio-net-pci,romfile=,netdev=net", "virtio-rng-pci"),
+            devices=_VIRTIO_PCI,
+            bus="virtio_pci",
             console="ttyS0",
+            serial=None,
             gdb=("set architecture i386:x86-64",),
             boot_args=(*_SLOW_INITCALLS, "noreplace-smp"),
             page_sizes=(4096,),
@@ -52,7 +60,10 @@ ARCHES = {
             debian="arm64",
             triplet="aarch64-linux-gnu",
             flavour="cloud-arm64",
+            elf="EM_AARCH64",
+            bits=64,
             image="arch/arm64/boot/Image",
+            magic=(0x38, b"ARM\x64"),  # Documentation/arch/arm64/booting.rst
             qemu="aarch64",
             qemu_since=(7, 2),
             qemu_package="qemu-system-arm",
@@ -60,8 +71,10 @@ ARCHES = {
             # "max" computes pointer authentication in software on every call and return.
             cpu="cortex-a76",
             memory=512,
-            devices=("virtio-net-pci,romfile=,netdev=net", "virtio-rng-pci"),
+            devices=_VIRTIO_PCI,
+            bus="virtio_pci",
             console="ttyAMA0",
+            serial=None,
             gdb=("set architecture aarch64",),
             # KASLR forces page-table isolation on a CPU that does not need it (no E0PD, though
             # CSV3), and then every system call flushes QEMU's TLB twice: 65 us instead of 7.
@@ -78,7 +91,10 @@ ARCHES = {
             debian="hppa",
             triplet="hppa-linux-gnu",
             flavour=None,  # Debian Ports builds it, the main archive does not
+            elf="EM_PARISC",
+            bits=32,
             image="vmlinux",
+            magic=None,
             qemu="hppa",
             # 7.2 boots 5.10 alone: 6.1 panics "deadlocked on memory", later ones fault in
             # ___slab_alloc.
@@ -89,8 +105,10 @@ ARCHES = {
             memory=256,
             # e1000, the default, aborts QEMU when its option ROM is missing. Without the entropy
             # of the other device the first SSH handshake waits a second for the kernel's pool.
-            devices=("virtio-net-pci,romfile=,netdev=net", "virtio-rng-pci"),
+            devices=_VIRTIO_PCI,
+            bus="virtio_pci",
             console="ttyS0",
+            serial=None,
             gdb=("set architecture hppa1.0", "set endian big"),
             boot_args=(),
             page_sizes=(4096,),
@@ -98,6 +116,61 @@ ARCHES = {
             ready=10,
             # QEMU 10.0 dies of a segmentation fault as it saves the state of this machine.
             awake=None,
+        ),
+        Arch(
+            name="i386",
+            aliases=("i486", "i586", "i686", "x86_32"),
+            kernel_arch="i386",
+            debian="i386",
+            triplet="i686-linux-gnu",
+            flavour="686-pae",
+            elf="EM_386",
+            bits=32,
+            image="vmlinux",
+            magic=None,
+            qemu="i386",
+            qemu_since=(10, 0),
+            qemu_package="qemu-system-x86",
+            machine="q35",
+            cpu="max",
+            memory=512,
+            devices=_VIRTIO_PCI,
+            bus="virtio_pci",
+            console="ttyS0",
+            serial=None,
+            gdb=("set architecture i386",),
+            boot_args=_SLOW_INITCALLS,
+            page_sizes=(4096,),
+            pace=10,
+            ready=20,
+        ),
+        Arch(
+            name="s390x",
+            aliases=("s390", "zarch"),
+            kernel_arch="s390",
+            debian="s390x",
+            triplet="s390x-linux-gnu",
+            flavour="s390x",
+            elf="EM_S390",
+            bits=64,
+            image="arch/s390/boot/bzImage",
+            magic=(0x10008, b"S390EP"),  # arch/s390/boot/head.S
+            qemu="s390x",
+            qemu_since=(10, 0),
+            qemu_package="qemu-system-s390x",
+            machine="s390-ccw-virtio",
+            cpu="max",
+            memory=512,
+            # A mainframe's own bus. Its devices have no option ROM to leave out.
+            devices=("virtio-net-ccw,netdev=net", "virtio-rng-ccw"),
+            bus=None,
+            console="ttysclp0",
+            serial="sclpconsole",  # there is no serial port
+            gdb=("set architecture s390:64-bit", "set endian big"),
+            boot_args=_SLOW_INITCALLS,
+            page_sizes=(4096,),
+            pace=10,
+            ready=20,
         ),
     )
 }

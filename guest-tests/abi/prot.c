@@ -42,10 +42,23 @@ CLAIM(prot_exec_is_4, "PROT_EXEC is 4: the mapping shows x")
 	expect_eq(protect(4).perms[2], 'x');
 }
 
+static void is_sem(int prot)
+{
+	char *range = map_anon(1);
+
+	offered(mprotect(range, page_size(), 1 | prot));
+	expect_eq(vma_of(range).perms[0], 'r');
+	expect_eq(vma_of(range).perms[1], '-');
+}
+
 CLAIM(prot_sem_is_8, "PROT_SEM is 8: it is taken, and changes nothing")
 {
-	expect_eq(protect(1 | 8).perms[0], 'r');
-	expect_eq(protect(1 | 8).perms[1], '-');
+	is_sem(8);
+}
+
+CLAIM(prot_sem_is_0x10, "PROT_SEM is 0x10 on mips: it is taken, and changes nothing")
+{
+	is_sem(0x10);
 }
 
 CLAIM(prot_unknown, "a protection bit that there is not is EINVAL")

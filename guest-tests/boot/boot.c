@@ -9,17 +9,6 @@
 #include "claim.h"
 #include "support/lines.h"
 
-/* What uname -m says on the architecture that this binary was built for. */
-#if defined(__x86_64__)
-#define MACHINE "x86_64"
-#elif defined(__aarch64__)
-#define MACHINE "aarch64"
-#elif defined(__hppa__)
-#define MACHINE "parisc"	/* parisc64 runs 32-bit binaries, but is another machine */
-#else
-#error "boot.c: what does uname -m say on this architecture?"
-#endif
-
 CLAIM(userspace, "the kernel boots and runs a program")
 {
 	expect(getpid() > 0);

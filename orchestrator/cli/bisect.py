@@ -142,7 +142,8 @@ def _begun(
 def _releases(space: Workspace, arch: Arch, ends: _Ends) -> tuple[Released, ...]:
     sources = [target.kernel.source for target in space.lab.targets]
     own = [suite for one in sources if isinstance(one, DebianSource) for suite in one.suites]
-    packages, notes = listings([*pockets(own), *releases.UNRELEASED], space.cache, quiet)
+    suites = [*pockets(own), *releases.UNRELEASED]
+    packages, notes = listings(suites, [arch], space.cache, quiet)
     for note in notes:
         Console(stderr=True).print(note, style="dim", soft_wrap=True, highlight=False)
     found = releases.released(packages, arch, _kept(space, arch))

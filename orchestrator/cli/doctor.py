@@ -35,12 +35,14 @@ class Finding:
 
 def doctor(
     context: typer.Context,
-    arch: Annotated[list[str] | None, typer.Option(help="Only for these arches.")] = None,
+    arch: Annotated[
+        list[str] | None, typer.Option(help="For these, not for the lab's own.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Look for everything that a run needs; say what is missing and how to mend it."""
     space: Workspace = context.obj
-    arches = [_known(name) for name in arch or sorted(ARCHES)]
+    arches = [_known(name) for name in arch] if arch else _own(space)
     findings = [*_host(space), *_packages(space, arches), *_emulators(arches), *_files(space)]
     if json:
         print_json([asdict(finding) for finding in findings])
@@ -50,6 +52,14 @@ def doctor(
             if not finding.good:
                 print(f"      mend: {finding.mend}")
     raise typer.Exit(exits.OK if all(f.good for f in findings) else exits.INFRA)
+
+
+def _own(space: Workspace) -> list[str]:
+    """The lab's arches; none when its file cannot be read, which is a finding by itself."""
+    try:
+        return list(dict.fromkeys(target.arch.name for target in space.lab.targets))
+    except LabError:
+        return []
 
 
 def _known(name: str) -> str:
@@ -92,7 +102,8 @@ def _emulators(arches: list[str]) -> Iterator[Finding]:
         try:
             yield Finding(f"qemu-system-{arch.qemu}", True, qemu_version(arch))
         except InfraError as error:
-            yield Finding(f"qemu-system-{arch.qemu}", False, error.cause, "make setup")
+            mend = f"images/install-host-packages {name}"
+            yield Finding(f"qemu-system-{arch.qemu}", False, error.cause, mend)
 
 
 def _files(space: Workspace) -> Iterator[Finding]:

@@ -76,7 +76,7 @@ def _offers(
     console = Console(stderr=True)
     with console.status("looking into the archive") as status:
         packages, notes = listings(
-            suites or pockets(own), space.cache, status.update, refresh=refresh
+            suites or pockets(own), arches, space.cache, status.update, refresh=refresh
         )
         found = [
             offer

@@ -57,7 +57,7 @@ def command(boot: Boot) -> list[str]:
         *("-m", str(arch.memory)),
         # With panic=-1 below: a panic ends QEMU, rather than hanging it.
         "-no-reboot",
-        *("-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"),
+        *("-chardev", "stdio,id=console,signal=off", *_serial(arch)),
         *_monitor(boot.qmp_fd),
         *_debugger(boot.gdb_fd),
         *(("-S",) if boot.halted else ()),
@@ -80,6 +80,13 @@ def _memory(boot: Boot) -> tuple[str, ...]:
     # Loading is asked for by QMP, as it takes a capability that has no word here.
     waits = ("-incoming", "defer") if boot.resumes else ()
     return ("-object", f"{backend},mem-path={boot.state.memory},{lent}", *waits)
+
+
+def _serial(arch: Arch) -> tuple[str, str]:
+    """Where the console's characters go in and out of the machine."""
+    if arch.serial is None:
+        return ("-serial", "chardev:console")
+    return ("-device", f"{arch.serial},chardev=console")
 
 
 _WAY_IN = ",hostfwd=tcp:127.0.0.1:0-:22"

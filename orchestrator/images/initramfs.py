@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,10 +14,9 @@ from orchestrator.model import Arch
 
 RECIPES = Path(__file__).parents[2] / "images"
 
-# Loaded by init, in this order, if the kernel has them as modules: the way to the guest, and
-# entropy, for which SSH would otherwise wait. All other modules that come along wait for a
-# suite to ask for them with modprobe.
-_AT_BOOT = ("virtio_pci", "virtio_net", "virtio_rng")
+# Of the modules that come along init loads, in their order, the way to the guest, and entropy,
+# for which SSH would otherwise wait. These wait for a suite to ask for them with modprobe.
+_ON_DEMAND = ("brd", "zram")
 
 _DIRECTORIES = (
     *("bin", "dev", "etc", "etc/dropbear", "lib", "lib/modules"),
@@ -141,7 +141,8 @@ def _modules(modules: Path | None) -> list[newc.Entry]:
 
 def at_boot(order: Mapping[str, Sequence[str]]) -> list[str]:
     """What init loads, each module once and after what it needs."""
-    return list(dict.fromkeys(name for wanted in _AT_BOOT for name in order.get(wanted, ())))
+    wanted = (names for module, names in order.items() if module not in _ON_DEMAND)
+    return list(dict.fromkeys(itertools.chain.from_iterable(wanted)))
 
 
 def _sorted(directory: Path) -> list[Path]:

@@ -34,7 +34,7 @@ def vmlinux(data: bytes) -> bytes:
     payload = data[start + offset : start + offset + length]
     if len(payload) != length or length < 8:
         raise ValueError("the bzImage is cut: its payload goes past its end")
-    image = _unpacked(payload)
+    image = unpacked(payload)
     # The kernel's build puts the unpacked size behind whatever its compressor wrote.
     if _number("<I", payload, length - 4) != len(image):
         raise ValueError(f"the payload unpacks to {len(image)} bytes, not to what its end says")
@@ -48,7 +48,8 @@ def _number(form: str, data: bytes, offset: int) -> int:
     return value
 
 
-def _unpacked(payload: bytes) -> bytes:
+def unpacked(payload: bytes) -> bytes:
+    """What a compressor of the kernel's wrote, however it did. Raises ValueError."""
     for magic, unpack in _FORMATS.items():
         if payload.startswith(magic):
             try:

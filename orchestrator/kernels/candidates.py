@@ -12,9 +12,10 @@ from orchestrator.errors import ConfigError
 from orchestrator.kernels.archive import Package
 from orchestrator.model import Release
 
-# What stands between "linux-image-" and the flavour: 6.12.117+deb13, 5.10.0-46, 7.3-rc7.
-# Anything else there (6.12.117+deb13-cloud) belongs to the name of another flavour.
-_ABI = re.compile(r"\d[^-]*(?:-(?:rc)?\d[^-]*)?")
+# What stands between "linux-image-" and the flavour: 6.12.117+deb13, 5.10.0-46, 7.3-rc7,
+# 6.1.0-0.deb11.46. Anything else there (6.12.117+deb13-cloud, 6.12.95+deb12-5kc) belongs to the
+# name of a flavour.
+_ABI = re.compile(r"\d[^-]*(?:-(?:rc)?\d+(?:\.[^-]*)?)?")
 _SERIES = re.compile(r"\d+\.\d+")
 _SOURCE = re.compile(r"linux-source-\d+\.\d+")
 Fits = Callable[[str], bool]  # whether a package version is one that was asked for
@@ -92,7 +93,7 @@ def sources(packages: Iterable[Package], fits: Fits = anything) -> list[Candidat
 def flavours(packages: Iterable[Package], arch: str) -> list[str]:
     """What flavours of ``arch`` there are, for people to choose from."""
     form = re.compile(
-        rf"linux-(?:image|binary|binary-unsigned)-{_ABI.pattern}-([a-z].*?)(-unsigned|-dbg|-signed-template)?"
+        rf"linux-(?:image|binary|binary-unsigned)-{_ABI.pattern}-([a-z\d].*?)(-unsigned|-dbg|-signed-template)?"
     )
     mine = [package for package in packages if package.arch == arch and not _is_empty(package)]
     return sorted({name[1] for package in mine if (name := form.fullmatch(package.name))})

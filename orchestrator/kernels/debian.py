@@ -11,7 +11,7 @@ from pathlib import Path
 from orchestrator import command
 from orchestrator.cache import digest, file_digest
 from orchestrator.errors import InfraError
-from orchestrator.kernels import bzimage, candidates, files, modules
+from orchestrator.kernels import candidates, files, imagefile, modules
 from orchestrator.kernels.archive import Archive, Package
 from orchestrator.kernels.candidates import Candidate, Fits
 from orchestrator.kernels.progress import Say
@@ -39,7 +39,8 @@ class Packaged:
     def key(self, candidate: Candidate) -> str:
         """Of the cache entry that ``produce`` makes."""
         sums = (package.sha256 for package in candidate.packages)
-        return digest("packaged", _LAYOUT, self.arch.image, json.dumps(modules.WANTED), *sums)
+        wanted = json.dumps(modules.wanted(self.arch.bus))
+        return digest("packaged", _LAYOUT, self.arch.image, wanted, *sums)
 
     def produce(self, candidate: Candidate, archive: Archive, directory: Path, say: Say) -> None:
         """Fill ``directory`` with the kernel and a record of it."""
@@ -56,7 +57,7 @@ class Packaged:
         image = Path(self.arch.image).name
         (directory / image).write_bytes(bootable(shipped.read_bytes(), shipped.name))
         shutil.copyfile(_one(tree, _CONFIGS, candidate), directory / "config")
-        modules.collect(_one(tree, _MODULES, candidate), directory / "modules")
+        modules.collect(_one(tree, _MODULES, candidate), directory / "modules", self.arch.bus)
         shutil.rmtree(tree)
         shutil.rmtree(debs)
         files.write(
@@ -78,15 +79,9 @@ class Packaged:
 
 
 def bootable(data: bytes, name: str) -> bytes:
-    """What QEMU boots fastest of the image that a package ships. Raises InfraError.
-
-    A bzImage is unpacked here rather than, slower by far, by an emulated CPU. A bare arm64
-    Image goes through as it is; its magic: Documentation/arch/arm64/booting.rst.
-    """
-    if data[0x38:0x3C] == b"ARM\x64":
-        return data
+    """What QEMU boots fastest of the image that a package ships. Raises InfraError."""
     try:
-        return bzimage.vmlinux(data)
+        return imagefile.read(data).data
     except ValueError as error:
         raise InfraError(f"{name} is not an image that can be booted here: {error}") from error
 

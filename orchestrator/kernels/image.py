@@ -15,10 +15,6 @@ from orchestrator.kernels.imagefile import ImageFile
 from orchestrator.kernels.progress import Say
 from orchestrator.model import Arch, ImageSource
 
-_AS_MODULE = re.compile(
-    rf"^CONFIG_({'|'.join(name.upper() for name in modules.ESSENTIAL)})=m$", re.MULTILINE
-)
-
 
 def obtain(source: ImageSource, arch: Arch, cache: Cache, say: Say) -> KernelFiles:
     """The files of a ready kernel. Raises ConfigError when it is none that ``arch`` can boot."""
@@ -29,7 +25,7 @@ def obtain(source: ImageSource, arch: Arch, cache: Cache, say: Say) -> KernelFil
     if not image.release:
         raise ConfigError(f"{source.image} does not say which release of Linux it is")
     config, whence = _config(source, image)
-    if not source.modules and (lost := _AS_MODULE.search(config)):
+    if not source.modules and (lost := _as_module(arch).search(config)):
         raise ConfigError(
             f"{source.image} has {lost[1]} as a module, without which a guest cannot be reached: "
             f"give its modules as well, lib/modules/{image.release}"
@@ -42,7 +38,8 @@ def obtain(source: ImageSource, arch: Arch, cache: Cache, say: Say) -> KernelFil
         (made / name).write_bytes(image.data)
         (made / "config").write_text(config)
         if source.modules:
-            modules.collect(_modules(source.modules, image.release), made / "modules")
+            found = _modules(source.modules, image.release)
+            modules.collect(found, made / "modules", arch.bus)
         files.write(
             made,
             version=image.release,
@@ -58,6 +55,11 @@ def obtain(source: ImageSource, arch: Arch, cache: Cache, say: Say) -> KernelFil
             made.rename(directory)  # which is there, and empty
 
         return files.read(cache.make("kernels", key, produce))
+
+
+def _as_module(arch: Arch) -> re.Pattern[str]:
+    names = "|".join(name.upper() for name in modules.essential(arch.bus))
+    return re.compile(rf"^CONFIG_({names})=m$", re.MULTILINE)
 
 
 def read(path: Path) -> ImageFile:

@@ -1,6 +1,6 @@
 """What a kernel image says about itself: for which arch it is, its release, its options. Pure.
 
-arm64's header: Documentation/arch/arm64/booting.rst. The one of EFI's zboot images, in which
+What marks the image of an arch is in its row. The header of EFI's zboot images, in which
 distributions pack it: drivers/firmware/efi/libstub/zboot-header.S.
 """
 
@@ -15,13 +15,16 @@ from dataclasses import dataclass
 from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 
+from orchestrator.arches import ARCHES
 from orchestrator.kernels import bzimage
 
 _BANNER = re.compile(rb"Linux version (\d+\.\d+[^\s\0]*) ")
 # kernel/configs.c puts a gzip between the two.
 _CONFIG = re.compile(rb"IKCFG_ST(\x1f\x8b.*?)IKCFG_ED", re.DOTALL)
 # How ELF names an arch, and how the kernel's build does.
-_MACHINES = {"EM_X86_64": "x86", "EM_386": "x86", "EM_AARCH64": "arm64", "EM_PARISC": "parisc"}
+_MACHINES = {(arch.elf, arch.bits): arch.kernel_arch for arch in ARCHES.values()}
+_MAGICS = {arch.magic: arch.kernel_arch for arch in ARCHES.values() if arch.magic}
+_X86 = ("EM_X86_64", "EM_386")
 # The note that names the entry by which QEMU starts an ELF image on x86:
 # XEN_ELFNOTE_PHYS32_ENTRY, include/xen/interface/elfnote.h.
 _PVH = 18
@@ -46,8 +49,9 @@ def read(data: bytes) -> ImageFile:
         return read(_zboot(data))
     if bzimage.is_bzimage(data):
         return _bzimage(data)
-    if data[0x38:0x3C] == b"ARM\x64":
-        return _plain(data, "arm64")
+    for (offset, magic), kernel_arch in _MAGICS.items():
+        if data[offset : offset + len(magic)] == magic:
+            return _plain(data, kernel_arch)
     if data[:4] == b"\x7fELF":
         return _elf(data)
     raise ValueError("it is neither a bzImage nor an Image nor a vmlinux")
@@ -56,19 +60,27 @@ def read(data: bytes) -> ImageFile:
 def _bzimage(data: bytes) -> ImageFile:
     """Unpacked here if it can be entered that way, which an emulated CPU does slower by far."""
     inner = bzimage.vmlinux(data)
-    return _plain(inner, "x86") if _has_pvh(inner) else _plain(inner, "x86", given=data)
+    machine = _machine(inner)
+    return _plain(inner, _MACHINES[machine], given=b"" if _has_pvh(inner) else data)
 
 
 def _elf(data: bytes) -> ImageFile:
-    try:
-        machine = ELFFile(io.BytesIO(data)).header["e_machine"]
-    except ELFError as error:
-        raise ValueError(f"it is damaged: {error}") from error
-    if machine not in _MACHINES:
-        raise ValueError(f"it is for {machine}")
-    if _MACHINES[machine] == "x86" and not _has_pvh(data):
+    machine = _machine(data)
+    if machine[0] in _X86 and not _has_pvh(data):
         raise ValueError("it has no PVH note (CONFIG_PVH), so that only its bzImage can be booted")
     return _plain(data, _MACHINES[machine])
+
+
+def _machine(data: bytes) -> tuple[str, int]:
+    """What an ELF image is for, as rows of the arch table have it; one of them."""
+    try:
+        elf = ELFFile(io.BytesIO(data))
+        found = (elf.header["e_machine"], elf.elfclass)
+    except ELFError as error:
+        raise ValueError(f"it is damaged: {error}") from error
+    if found not in _MACHINES:
+        raise ValueError(f"it is for {found[0]}, {found[1]} bits")
+    return found
 
 
 def _plain(data: bytes, kernel_arch: str, given: bytes = b"") -> ImageFile:
@@ -99,10 +111,7 @@ def _has_pvh(data: bytes) -> bool:
 
 def _zboot(data: bytes) -> bytes:
     offset, size = struct.unpack_from("<II", data, 8)
-    kind = data[24:56].partition(b"\0")[0].decode(errors="replace")
-    if kind != "gzip":
-        raise ValueError(f"it is an EFI zboot image packed with {kind}; accepted is gzip")
-    return _gunzipped(data[offset : offset + size])
+    return bzimage.unpacked(data[offset : offset + size])
 
 
 def _gunzipped(data: bytes) -> bytes:

@@ -15,19 +15,6 @@ from elftools.elf.elffile import ELFFile
 
 from orchestrator.errors import InfraError
 
-# Without these two there is no network, and so no way into the guest.
-ESSENTIAL = ("virtio_pci", "virtio_net")
-
-# What suites and the guest's init ask for, each with what it uses but does not name in its
-# own ``depends``: zram picks its compressor by name when it is set up.
-WANTED: dict[str, tuple[str, ...]] = {
-    "virtio_pci": (),
-    "virtio_net": (),
-    "virtio_rng": (),
-    "brd": (),
-    "zram": ("lzo_rle", "lz4"),
-}
-
 _UNPACK: Mapping[str, Callable[[bytes], bytes]] = {
     ".ko": bytes,
     ".xz": lzma.decompress,
@@ -36,9 +23,25 @@ _UNPACK: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-def collect(tree: Path, into: Path) -> None:
+def essential(bus: str | None) -> tuple[str, ...]:
+    """Those without which there is no network, and so no way into the guest."""
+    return (bus, "virtio_net") if bus else ("virtio_net",)
+
+
+def wanted(bus: str | None) -> dict[str, tuple[str, ...]]:
+    """What suites and the guest's init ask for, where ``bus`` is what finds virtio devices.
+
+    Each comes with what it uses but does not name in its own ``depends``: zram picks its
+    compressor by name when it is set up.
+    """
+    named = (*essential(bus), "virtio_rng", "brd")
+    return {**dict.fromkeys(named, ()), "zram": ("lzo_rle", "lz4")}
+
+
+def collect(tree: Path, into: Path, bus: str | None) -> None:
     """Copy the wanted modules of ``tree`` (lib/modules/<release>) and all they need.
 
+    ``bus`` is the module that finds the guest's devices, such as virtio_pci, if it is one.
     Writes ``into/<name>.ko``, uncompressed, and ``into/order.json``: wanted module -> names in
     load order, itself last; [] when it is built in. A module that this kernel has neither way
     is left out. Raises InfraError when one without which no guest works is among those.
@@ -52,12 +55,12 @@ def collect(tree: Path, into: Path) -> None:
             loaded[name] = _UNPACK[found[name].suffix](found[name].read_bytes())
         return modinfo_depends(loaded[name])
 
-    for wanted, companions in WANTED.items():
-        if wanted in found or wanted in built_in:
-            extra = [name for name in companions if name in found]
-            orders[wanted] = load_order([*extra, wanted], built_in, found, depends)
-        elif wanted in ESSENTIAL:
-            raise InfraError(f"the kernel in {tree.name} has no {wanted}, module or built in")
+    for name, companions in wanted(bus).items():
+        if name in found or name in built_in:
+            extra = [other for other in companions if other in found]
+            orders[name] = load_order([*extra, name], built_in, found, depends)
+        elif name in essential(bus):
+            raise InfraError(f"the kernel in {tree.name} has no {name}, module or built in")
     into.mkdir()
     for name in sorted({name for order in orders.values() for name in order}):
         (into / f"{name}.ko").write_bytes(loaded[name])
@@ -65,12 +68,12 @@ def collect(tree: Path, into: Path) -> None:
 
 
 def load_order(
-    wanted: Iterable[str],
+    names: Iterable[str],
     built_in: frozenset[str],
     found: Mapping[str, object],
     depends: Callable[[str], Iterable[str]],
 ) -> list[str]:
-    """``wanted`` and all they depend on, each once and after what it needs.
+    """``names`` and all they depend on, each once and after what it needs.
 
     Raises InfraError when a dependency is neither in ``found`` nor in ``built_in``.
     """
@@ -85,7 +88,7 @@ def load_order(
             visit(needed)
         order.append(name)
 
-    for name in wanted:
+    for name in names:
         visit(name)
     return order
 

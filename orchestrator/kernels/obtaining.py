@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache, digest
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import files, image, memory, own, tarball
@@ -33,6 +32,8 @@ from orchestrator.model import (
 
 # How long an answer, and the package lists it came from, are good for.
 DAY = 24 * 3600.0
+# In the lists of which arch sources are looked for: every suite has these.
+_SOURCES = "amd64"
 
 
 class _Way(Protocol):
@@ -55,6 +56,7 @@ class _Request:
     name: str  # of the kernel, as lab.yaml has it
     source: DebianSource
     form: str  # the arch that it is to be for, or "source"
+    lists: str  # Debian's name for the arch in whose lists it is looked for
     cache: Cache
     say: Say
 
@@ -77,13 +79,15 @@ def obtain(
             return own.obtain(code, arch, cache, say, refresh=refresh)
     source = _debian(kernel)
     way = _way(source, arch, cache)
-    made = _obtain(_Request(way, kernel.name, source, arch.name, cache, say), refresh)
+    request = _Request(way, kernel.name, source, arch.name, lists(arch), cache, say)
+    made = _obtain(request, refresh)
     return files.noting(files.read(made.place), *made.notes)
 
 
 def obtain_source(kernel: Kernel, cache: Cache, say: Say, *, refresh: bool = False) -> Path:
     """The source that ``kernel`` is built from, as a tarball; otherwise as ``obtain``."""
-    request = _Request(Tarballs(), kernel.name, _debian(kernel), "source", cache, say)
+    source = _debian(kernel)
+    request = _Request(Tarballs(), kernel.name, source, "source", _SOURCES, cache, say)
     return tarball.inside(_obtain(request, refresh).place)
 
 
@@ -185,7 +189,7 @@ def _search(request: _Request, since: float) -> tuple[Path, Finding]:
     offers: list[str] = []
     oldest = time.time()
     for suite in request.source.suites:
-        archive = archive_of(suite, request.cache)
+        archive = archive_of(suite, request.lists, request.cache)
         if stale := archive.refresh(since, request.say):
             days = archive.age() / DAY
             notes.append(f"the package lists of {suite} are {days:.1f} days old: {stale}")
@@ -212,10 +216,17 @@ def _missing(gone: list[Candidate], taken: Candidate | None = None) -> tuple[str
     return (f"{', '.join(names)} {are} listed, but the archive answers 404",) if names else ()
 
 
-def archive_of(suite: str, cache: Cache) -> Archive:
-    """A suite as the lab sees it: the packages of all arches that Debian packages kernels for."""
-    arches = [arch.debian for arch in ARCHES.values() if arch.flavour]
-    return Archive(suite, cache.root / "apt", arches)
+def lists(arch: Arch) -> str:
+    """Debian's name for the arch in whose package lists a kernel for ``arch`` is looked for.
+
+    The lists of any arch have the source packages too.
+    """
+    return arch.debian if arch.flavour else _SOURCES
+
+
+def archive_of(suite: str, lists: str, cache: Cache) -> Archive:
+    """A suite as the lists of one arch show it: nobody fetches those of an arch not asked for."""
+    return Archive(suite, cache.root / "apt", [lists])
 
 
 def _make(request: _Request, candidate: Candidate, archive: Archive) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache, digest, file_digest
-from orchestrator.errors import InfraError
+from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import build, files, kconfig, sites
 from orchestrator.kernels.progress import Say
 from orchestrator.kernels.sites import Fill, Site
@@ -123,6 +123,12 @@ class Recipe:
         return ("built", _LAYOUT, self.arch.name, build.compiler(self.arch), *whose, *options)
 
     def _fragments(self) -> list[Path]:
+        own = RECIPES / f"{self.arch.name}.config"
+        if not own.exists():
+            raise ConfigError(
+                f"no kernel for {self.arch.name} can be built here: "
+                f"images/kconfig/ has no {own.name}"
+            )
         return kconfig.fragments(RECIPES, self.arch.name, ARCHES)
 
     def _requested(self) -> dict[str, str]:

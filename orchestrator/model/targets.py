@@ -17,7 +17,10 @@ class Arch:
     debian: str  # Debian's name
     triplet: str  # GNU triplet, also CROSS_COMPILE= without its last dash
     flavour: str | None  # Debian's kernel flavour to boot; None: Debian packages no kernel for it
+    elf: str  # its name in an ELF header, e_machine; several rows may share one
+    bits: int  # of the kernel: 32 or 64
     image: str  # what a kernel build leaves for QEMU to boot, relative to its tree
+    magic: tuple[int, bytes] | None  # where a bare image says that it is one; None: has no mark
     qemu: str  # qemu-system-<this>
     qemu_since: tuple[int, int]  # the oldest QEMU that boots all series; why: in arches.py
     qemu_package: str  # the Debian package that has it
@@ -25,7 +28,9 @@ class Arch:
     cpu: str | None  # -cpu when emulated; None takes the machine's own
     memory: int  # -m, in MiB: the least in which every suite runs
     devices: tuple[str, ...]  # further -device arguments
+    bus: str | None  # the module by which a kernel finds those of virtio; None: never a module
     console: str  # the kernel's console=
+    serial: str | None  # the -device behind that console; None: the machine's first serial port
     gdb: tuple[str, ...]  # what gdb is told about it, since not every QEMU tells it
     boot_args: tuple[str, ...]  # further kernel arguments; none may change mm behaviour
     page_sizes: tuple[int, ...]  # bytes; that the lab's kernels for it may have

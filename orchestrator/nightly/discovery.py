@@ -53,7 +53,8 @@ def discover(tracks: Sequence[Track], asker: Asker) -> Discovery:
 def _lists(tracks: Sequence[Track], asker: Asker) -> tuple[tracking.Listings, list[str]]:
     suites = [s for track in tracks if isinstance(track, DebianTrack) for s in track.suites]
     try:
-        return listings(list(dict.fromkeys(suites)), asker.cache, asker.say, refresh=True)
+        once = list(dict.fromkeys(suites))
+        return listings(once, asker.arches, asker.cache, asker.say, refresh=True)
     except InfraError as error:
         return {}, [error.cause]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import textwrap
 from pathlib import Path
 
@@ -51,6 +52,20 @@ def test_the_examples_are_found() -> None:
 @pytest.mark.parametrize("name", sorted(place.name for place in ROOT.glob("lab*.yaml")))
 def test_what_is_shipped_is_a_lab(name: str) -> None:
     assert config.load(ROOT / name).targets
+
+
+@pytest.mark.parametrize("place", sorted(ROOT.glob("lab*.yaml")), ids=lambda place: place.name)
+def test_make_installs_what_its_arches_need(place: Path) -> None:
+    """The Makefile finds them in the file before there is anything to read YAML with."""
+    said = subprocess.run(
+        ["make", "-n", "host-packages", f"FILE={place.name}"],
+        check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    ).stdout
+    arches = dict.fromkeys(target.arch.name for target in config.load(place).targets)
+    assert said.split() == ["images/install-host-packages", *arches]
 
 
 def test_the_series_that_is_shipped_is_three_patches_for_its_kernel_alone() -> None:

@@ -30,7 +30,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[str]]:
     suites: list[Sequence[str]] = []
 
     def listings(
-        wanted: Sequence[str], cache: object, say: object, *, refresh: bool
+        wanted: Sequence[str], arches: object, cache: object, say: object, *, refresh: bool
     ) -> tuple[dict[str, list[Package]], list[str]]:
         suites.append(wanted)
         return LISTS, ["the archive has no suite bullseye-backports"]

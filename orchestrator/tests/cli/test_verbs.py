@@ -238,6 +238,12 @@ def test_it_is_said_how_to_mend_what_is_missing(host: Lab) -> None:
     assert "mend: images/install-host-packages parisc" in said.out
 
 
+def test_only_what_the_labs_arches_need_is_looked_for(host: Lab) -> None:
+    host.write("images/install-host-packages", '#!/bin/sh\necho "for $*"; exit 1\n')
+    assert "missing: for --check x86_64 parisc" in host("doctor").out
+    assert "missing: for --check arm64" in host("doctor", "--arch", "arm64").out
+
+
 def test_a_missing_emulator_is_3(host: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     def version(arch: Arch) -> str:
         if arch == ARCHES["parisc"]:

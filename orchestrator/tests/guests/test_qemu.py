@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,17 @@ def test_what_every_guest_must_have(arch: Arch) -> None:
     (netdev,) = (value for flag, value in pairs if flag == "-netdev")
     assert "restrict=on" in netdev
     assert "hostfwd=tcp:127.0.0.1:0-:22" in netdev
+
+
+def test_the_console_is_a_serial_port_or_the_device_that_the_row_names() -> None:
+    def pairs(serial: str | None) -> list[tuple[str, str]]:
+        arch = replace(ARCHES["arm64"], serial=serial)
+        argv = qemu.command(qemu.Boot(arch, Path("k"), Path("rd"), None))
+        return list(itertools.pairwise(argv))
+
+    assert ("-serial", "chardev:console") in pairs(None)
+    assert ("-device", "sclpconsole,chardev=console") in pairs("sclpconsole")
+    assert "-serial" not in dict(pairs("sclpconsole"))
 
 
 def test_nothing_on_the_kernels_command_line_touches_memory_management() -> None:

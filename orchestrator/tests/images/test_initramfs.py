@@ -17,8 +17,8 @@ from orchestrator.tests.images.test_newc import Member, read
 
 KEYS = Keys("client's secret", "ssh-rsa AAAA\n", b"host's secret", "ssh-ed25519 AAAA")
 ORDER = {
-    "virtio_net": ["virtio", "virtio_ring", "failover", "virtio_net"],
     "virtio_pci": ["virtio", "virtio_ring", "virtio_pci"],
+    "virtio_net": ["virtio", "virtio_ring", "failover", "virtio_net"],
     "zram": ["lzo", "zram"],
 }
 

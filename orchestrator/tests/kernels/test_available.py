@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.kernels import available
 from orchestrator.kernels.apt import AwayError, UntrustedError
 from orchestrator.kernels.archive import Package
 
-DEB = Package("linux-source-6.12", "6.12.9-1", "all", 150, "ab")
+DEB = Package("linux-image", "6.12.9-1", "all", 150, "ab")
+ARM64 = replace(DEB, name="linux-image-arm64")
 
 
 class Suite:
@@ -19,8 +22,8 @@ class Suite:
 
     refreshed: float = 0
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, arch: str) -> None:
+        self.name, self.arch = name, arch
 
     def refresh(self, since: float, say: object) -> str:
         Suite.refreshed = since
@@ -31,16 +34,16 @@ class Suite:
         return "it is away" if self.name == "old" else ""
 
     def packages(self) -> list[Package]:
-        return [DEB]
+        return [replace(DEB, name=f"linux-image-{self.arch}")]
 
 
 @pytest.fixture(autouse=True)
 def archive(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(available, "archive_of", lambda suite, cache: Suite(suite))
+    monkeypatch.setattr(available, "archive_of", lambda suite, arch, cache: Suite(suite, arch))
 
 
 def ask(tmp_path: Path, *suites: str) -> tuple[dict[str, list[Package]], list[str]]:
-    return available.listings(suites, Cache(tmp_path), lambda words: None)
+    return available.listings(suites, [ARCHES["arm64"]], Cache(tmp_path), lambda words: None)
 
 
 def test_every_pocket_of_a_release_is_looked_in_once() -> None:
@@ -52,9 +55,16 @@ def test_every_pocket_of_a_release_is_looked_in_once() -> None:
 
 def test_suites_that_are_away_are_told_and_the_others_listed(tmp_path: Path) -> None:
     assert ask(tmp_path, "sid", "gone", "old") == (
-        {"sid": [DEB], "gone": [], "old": [DEB]},
+        {"sid": [ARM64], "gone": [], "old": [ARM64]},
         ["the archive has no suite gone", "old: older lists have to do: it is away"],
     )
+
+
+def test_lists_are_those_of_the_arches_alone_and_of_one_for_sources(tmp_path: Path) -> None:
+    arches = [ARCHES[name] for name in ("x86_64", "parisc", "arm64")]
+    found, notes = available.listings(["sid"], arches, Cache(tmp_path), lambda words: None)
+    assert [package.name for package in found["sid"]] == ["linux-image-amd64", "linux-image-arm64"]
+    assert notes == []
 
 
 def test_a_bad_signature_is_not_passed_over(tmp_path: Path) -> None:
@@ -65,5 +75,6 @@ def test_a_bad_signature_is_not_passed_over(tmp_path: Path) -> None:
 def test_it_is_asked_anew_by_request(tmp_path: Path) -> None:
     ask(tmp_path, "sid")
     then = Suite.refreshed
-    available.listings(["sid"], Cache(tmp_path), lambda words: None, refresh=True)
+    cache = Cache(tmp_path)
+    available.listings(["sid"], [ARCHES["arm64"]], cache, lambda words: None, refresh=True)
     assert Suite.refreshed > then + 12 * 3600

@@ -120,6 +120,22 @@ def test_newest_is_meant_as_debian_counts() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "flavour"),
+    [
+        ("linux-image-6.1.0-50-686-pae", "686-pae"),
+        ("linux-image-6.1.0-50-5kc-malta", "5kc-malta"),
+        ("linux-image-6.12.95+deb12-5kc-malta", "5kc-malta"),
+        ("linux-image-7.3-rc7-powerpc64le-64k", "powerpc64le-64k"),
+        ("linux-image-6.1.0-0.deb11.52-armmp-lpae", "armmp-lpae"),
+    ],
+)
+def test_a_flavours_name_may_begin_with_a_digit(name: str, flavour: str) -> None:
+    packages = [Package(name, "6.1.176-1", "any", 1, "")]
+    assert candidates.flavours(packages, "any") == [flavour]
+    assert [names(c) for c in candidates.binaries(packages, flavour, "any")] == [[name]]
+
+
 def test_flavours_are_listed_for_people_to_choose_from() -> None:
     packages = listed("bullseye-security")
     assert candidates.flavours(packages, "amd64") == ["amd64", "cloud-amd64", "rt-amd64"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,11 +16,12 @@ from orchestrator.kernels import files
 from orchestrator.kernels.archive import Archive, Package
 from orchestrator.kernels.candidates import Candidate
 from orchestrator.kernels.debian import Packaged, bootable
-from orchestrator.tests.kernels.test_bzimage import ELF, image
+from orchestrator.tests.kernels.test_imagefile import X86, bzimage, elf
 from orchestrator.tests.kernels.test_modules import BUILT_IN, VIRTIO, tree
 
 ARM64_IMAGE = bytes(0x38) + b"ARM\x64" + b"code"
-BZIMAGE = image(gzip.compress(ELF))
+ELF = elf(X86)
+BZIMAGE = bzimage(ELF)
 
 
 class Suite:

@@ -70,7 +70,7 @@ VIRTIO = {
 
 
 def test_what_a_module_needs_loads_before_it(tmp_path: Path) -> None:
-    modules.collect(tree(tmp_path, BUILT_IN, **VIRTIO), tmp_path / "into")
+    modules.collect(tree(tmp_path, BUILT_IN, **VIRTIO), tmp_path / "into", "virtio_pci")
     assert orders(tmp_path / "into") == {
         "virtio_pci": ["virtio_pci_modern_dev", "virtio_pci"],
         "virtio_net": ["failover", "net_failover", "virtio_net"],
@@ -79,7 +79,7 @@ def test_what_a_module_needs_loads_before_it(tmp_path: Path) -> None:
 
 def test_modules_come_uncompressed_and_only_those_that_are_needed(tmp_path: Path) -> None:
     place = tree(tmp_path, BUILT_IN, **VIRTIO, e1000="")
-    modules.collect(place, tmp_path / "into")
+    modules.collect(place, tmp_path / "into", "virtio_pci")
     found = {path.name for path in (tmp_path / "into").glob("*.ko")}
     assert found == {f"{name}.ko" for name in VIRTIO}
     assert (tmp_path / "into" / "failover.ko").read_bytes() == module("")
@@ -88,30 +88,36 @@ def test_modules_come_uncompressed_and_only_those_that_are_needed(tmp_path: Path
 def test_a_dash_and_an_underscore_are_the_same(tmp_path: Path) -> None:
     place = tree(tmp_path, "", **VIRTIO, virtio="", virtio_ring="", virtio_rng="rng-core",
                  rng__core="")  # fmt: skip
-    modules.collect(place, tmp_path / "into")
+    modules.collect(place, tmp_path / "into", "virtio_pci")
     assert orders(tmp_path / "into")["virtio_rng"] == ["rng_core", "virtio_rng"]
     assert (tmp_path / "into" / "rng_core.ko").exists()
 
 
 def test_zram_brings_the_compressors_it_asks_for_by_name(tmp_path: Path) -> None:
     more = {"zram": "zsmalloc", "lzo__rle": "", "lz4": "lz4_compress", "lz4_compress": ""}
-    modules.collect(tree(tmp_path, BUILT_IN, **VIRTIO, **more), tmp_path / "into")
+    modules.collect(tree(tmp_path, BUILT_IN, **VIRTIO, **more), tmp_path / "into", "virtio_pci")
     assert orders(tmp_path / "into")["zram"] == ["lzo_rle", "lz4_compress", "lz4", "zram"]
 
 
 def test_what_is_built_in_needs_no_loading(tmp_path: Path) -> None:
-    built_in = "".join(f"kernel/{name}.ko\n" for name in modules.WANTED)
-    modules.collect(tree(tmp_path, built_in), tmp_path / "into")
-    assert orders(tmp_path / "into") == {name: [] for name in modules.WANTED}
+    built_in = "".join(f"kernel/{name}.ko\n" for name in modules.wanted("virtio_pci"))
+    modules.collect(tree(tmp_path, built_in), tmp_path / "into", "virtio_pci")
+    assert orders(tmp_path / "into") == {name: [] for name in modules.wanted("virtio_pci")}
 
 
 def test_no_network_no_guest(tmp_path: Path) -> None:
     place = tree(tmp_path, BUILT_IN, virtio_pci="")
     with pytest.raises(InfraError, match="has no virtio_net"):
-        modules.collect(place, tmp_path / "into")
+        modules.collect(place, tmp_path / "into", "virtio_pci")
+
+
+def test_a_bus_that_is_never_a_module_is_not_looked_for(tmp_path: Path) -> None:
+    place = tree(tmp_path, BUILT_IN, virtio_net="")
+    modules.collect(place, tmp_path / "into", None)
+    assert orders(tmp_path / "into") == {"virtio_net": ["virtio_net"]}
 
 
 def test_a_dependency_that_is_nowhere_is_said(tmp_path: Path) -> None:
     place = tree(tmp_path, "", **VIRTIO)
     with pytest.raises(InfraError, match="virtio is needed"):
-        modules.collect(place, tmp_path / "into")
+        modules.collect(place, tmp_path / "into", "virtio_pci")

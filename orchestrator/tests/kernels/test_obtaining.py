@@ -36,6 +36,7 @@ class World:
     untrusted = False
     updates = 0
     made: ClassVar[list[str]] = []
+    lists: ClassVar[list[list[str]]] = []  # of which arches were looked into
 
 
 class Suite:
@@ -43,6 +44,7 @@ class Suite:
 
     def __init__(self, suite: str, root: Path, arches: list[str]) -> None:
         self.suite = suite
+        World.lists.append(arches)
 
     def refresh(self, since: float, say: object) -> str:
         World.updates += 1
@@ -78,6 +80,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(World, name, value)
     monkeypatch.setattr(World, "updates", 0)
     monkeypatch.setattr(World, "made", [])
+    monkeypatch.setattr(World, "lists", [])
 
 
 def get(tmp_path: Path, version: str = "5.10", *, refresh: bool = False) -> KernelFiles:
@@ -293,6 +296,8 @@ def test_a_source_is_looked_up_and_remembered_apart(
     assert found == obtain_source(kernel, Cache(tmp_path), lambda words: None)
     assert found.read_text() == "5.10.262-1"
     assert (World.updates, World.made) == (2, [SIGNED, "linux-source-5.10"])
+    # Each in the lists of one arch: nobody is to fetch those of a dozen.
+    assert World.lists == [["arm64"], ["amd64"]]
 
 
 def test_several_threads_make_it_once(tmp_path: Path) -> None:

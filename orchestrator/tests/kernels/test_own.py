@@ -62,6 +62,8 @@ def builder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
     recipes = tmp_path / "recipes"
     recipes.mkdir()
     (recipes / "mm.config").write_text("CONFIG_KSM=y\n")
+    for arch in ARCHES:
+        (recipes / f"{arch}.config").touch()
     (recipes / "absent.yaml").write_text("[]\n")
     monkeypatch.setattr(recipe, "RECIPES", recipes)
     return made

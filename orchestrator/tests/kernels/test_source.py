@@ -11,7 +11,7 @@ import pytest
 
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
-from orchestrator.errors import InfraError
+from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import build, recipe, sites
 from orchestrator.kernels.archive import Package
 from orchestrator.kernels.candidates import Candidate
@@ -29,6 +29,8 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
     monkeypatch.setattr(recipe, "RECIPES", tmp_path)
     (tmp_path / "mm.config").write_text("# why\nCONFIG_KSM=y\n")
     (tmp_path / "arm64.config").write_text("CONFIG_ARM=y\n")
+    for arch in ("parisc", "x86_64"):
+        (tmp_path / f"{arch}.config").touch()
     (tmp_path / "absent.yaml").write_text("- {options: RSEQ, arches: parisc, why: x}\n")
     return Built(ARCHES["parisc"], Cache(tmp_path / "cache"))
 
@@ -55,6 +57,11 @@ def test_so_is_another_compiler_source_or_arch(
     assert Built(ARCHES["x86_64"], built.cache).key(FOUND) != before
     monkeypatch.setattr(build, "compiler", lambda arch: "gcc 14")
     assert built.key(FOUND) != before
+
+
+def test_without_a_fragment_of_its_own_an_arch_has_no_kernels_built(built: Built) -> None:
+    with pytest.raises(ConfigError, match=r"for i386 can be built.* has no i386\.config"):
+        Built(ARCHES["i386"], built.cache).key(FOUND)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def archive(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     kernel = Package("linux-image-7.3.4-cloud-amd64", "7.3.4-1", "amd64", 1, "")
 
     def listings(
-        suites: list[str], cache: object, say: object, *, refresh: bool
+        suites: list[str], arches: object, cache: object, say: object, *, refresh: bool
     ) -> tuple[dict[str, list[Package]], list[str]]:
         assert refresh
         asked.append(suites)

