@@ -28,9 +28,24 @@ def unpack(parcel: bytes, directory: Path) -> None:
     try:
         raw = zstandard.ZstdDecompressor().decompress(parcel, max_output_size=_MOST)
         with writing(directory), tarfile.open(fileobj=io.BytesIO(raw)) as tar:
-            tar.extractall(directory, filter="data")
+            for entry in tar:
+                tar.extract(_sound(entry), directory)
     except (zstandard.ZstdError, tarfile.TarError) as error:
         raise InfraError(f"what was sent for {directory} cannot be unpacked: {error}") from error
+
+
+def _sound(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    """What ``pack`` makes, and nothing else: tarfile's own filters are not in every Python 3.11.
+
+    Raises TarError.
+    """
+    paths = [Path(entry.name), *([Path(entry.linkname)] if entry.issym() else [])]
+    if not (entry.isfile() or entry.isdir() or entry.issym()):
+        raise tarfile.TarError(f"{entry.name} is neither file, directory nor link")
+    if any(path.is_absolute() or ".." in path.parts for path in paths):
+        raise tarfile.TarError(f"{entry.name} leads outside")
+    entry.mode &= 0o755
+    return _bare(entry)
 
 
 def _bare(entry: tarfile.TarInfo) -> tarfile.TarInfo:

@@ -115,14 +115,14 @@ def test_a_file_of_another_kind_is_a_mistake_and_no_more(tmp_path: Path, text: s
     assert complaints(tmp_path, text + "\n")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), _nested, max_leaves=20))
 def test_whatever_is_in_the_file_is_a_lab_or_a_mistake(data: object) -> None:
     with tempfile.TemporaryDirectory() as place, contextlib.suppress(ConfigError):
         load(Path(place), yaml.safe_dump(data))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.binary(max_size=200))
 def test_whatever_bytes_it_is_made_of_too(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as place, contextlib.suppress(ConfigError):

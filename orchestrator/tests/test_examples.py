@@ -58,7 +58,7 @@ def test_what_is_shipped_is_a_lab(name: str) -> None:
 def test_make_installs_what_its_arches_need(place: Path) -> None:
     """The Makefile finds them in the file before there is anything to read YAML with."""
     said = subprocess.run(
-        ["make", "-n", "host-packages", f"FILE={place.name}"],
+        ["make", "-n", "--no-print-directory", "host-packages", f"FILE={place.name}"],
         check=True,
         cwd=ROOT,
         capture_output=True,

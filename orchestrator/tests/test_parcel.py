@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import tarfile
 from pathlib import Path
@@ -36,16 +35,33 @@ def test_the_same_contents_are_the_same_bytes(tmp_path: Path) -> None:
     assert pack(filled(tmp_path / "a")) == pack(filled(tmp_path / "b"))
 
 
-@pytest.mark.parametrize("name", ["../outside", "/tmp/outside"])
-def test_nothing_lands_outside(tmp_path: Path, name: str) -> None:
+def entry(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.TarInfo:
+    made = tarfile.TarInfo(name)
+    made.type, made.linkname = kind, link
+    return made
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [entry("../outside")],
+        [entry("/tmp/outside")],
+        [entry("way", tarfile.SYMTYPE, ".."), entry("way/outside")],
+        [entry("way", tarfile.SYMTYPE, "/tmp"), entry("way/outside")],
+        [entry("outside", tarfile.LNKTYPE, "/etc/passwd")],
+        [entry("outside", tarfile.FIFOTYPE)],
+    ],
+)
+def test_nothing_lands_outside(tmp_path: Path, entries: list[tarfile.TarInfo]) -> None:
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w") as tar:
-        tar.addfile(tarfile.TarInfo(name))
+        for one in entries:
+            tar.addfile(one)
     place = tmp_path / "place"
     place.mkdir()
-    with contextlib.suppress(InfraError):
+    with pytest.raises(InfraError, match="cannot be unpacked"):
         unpack(zstandard.compress(raw.getvalue()), place)
-    assert not (tmp_path / "outside").exists()
+    assert [tmp_path / "place"] == list(tmp_path.rglob("*"))
     assert not Path("/tmp/outside").exists()
 
 

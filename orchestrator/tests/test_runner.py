@@ -357,7 +357,7 @@ _ODD = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(["", "# broken", 
 _PARTS = st.one_of(st.tuples(_ENDINGS, _ODD), st.just(Killed))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(_PARTS, max_size=12), st.integers(0, 2))
 def test_however_it_goes_each_cell_is_there_once_and_no_verdict_is_asked_for_again(
     tmp_path_factory: pytest.TempPathFactory,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.bisect.drive import Watch, bisect
@@ -18,7 +18,6 @@ from orchestrator.bisect.sightings import Knowledge, Sighting
 from orchestrator.stop import Stop
 
 ONE_TRY = Terms(tries=1)
-UNHURRIED = settings(deadline=None)  # a busy machine is no failure
 
 
 @dataclass
@@ -73,7 +72,6 @@ def changing_once(draw: st.DrawFn) -> tuple[int, int]:
     return length, draw(st.integers(1, length - 1))
 
 
-@UNHURRIED
 @given(changing_once())
 def test_finds_the_change_in_as_few_looks_as_can_be(case: tuple[int, int]) -> None:
     length, culprit = case
@@ -85,7 +83,6 @@ def test_finds_the_change_in_as_few_looks_as_can_be(case: tuple[int, int]) -> No
     assert len(world.asked) <= math.ceil(math.log2(length)) + 2
 
 
-@UNHURRIED
 @given(changing_once(), ways)
 def test_more_at_once_is_the_same_answer_in_fewer_rounds(case: tuple[int, int], k: int) -> None:
     length, culprit = case
@@ -98,7 +95,6 @@ def test_more_at_once_is_the_same_answer_in_fewer_rounds(case: tuple[int, int], 
     assert len(rounds) <= math.ceil(math.log(length, k + 1) + 1e-9) + 2
 
 
-@UNHURRIED
 @given(changing_once(), st.data(), ways)
 def test_what_cannot_be_known_is_suspected_and_nothing_else(
     case: tuple[int, int], data: st.DataObject, k: int
@@ -116,7 +112,6 @@ def test_what_cannot_be_known_is_suspected_and_nothing_else(
     assert found.suspects == tuple(f"p{n}" for n in range(low + 1, high + 1))
 
 
-@UNHURRIED
 @given(st.lists(st.sampled_from([0, 10, None]), min_size=1, max_size=80), ways)
 def test_of_several_changes_it_finds_one(middle: list[int | None], k: int) -> None:
     world = World([0, *middle, 10])
@@ -127,7 +122,6 @@ def test_of_several_changes_it_finds_one(middle: list[int | None], k: int) -> No
     assert set(world.news[low + 1 : high]) <= {None}
 
 
-@UNHURRIED
 @given(changing_once(), st.data())
 def test_equal_artefacts_are_asked_once_and_never_blamed(
     case: tuple[int, int], data: st.DataObject
@@ -158,7 +152,6 @@ def test_an_artefact_that_did_not_change_is_no_suspect_among_unknown_ones() -> N
     assert found.suspects == ("p1", "p3", "p4")
 
 
-@UNHURRIED
 @given(changing_once(), st.data())
 def test_a_claim_that_wavers_less_than_half_the_time_misleads_nobody(
     case: tuple[int, int], data: st.DataObject
@@ -198,7 +191,6 @@ def test_a_stretch_that_wavers_one_time_in_five_is_not_the_change() -> None:
     assert wrong <= 3
 
 
-@UNHURRIED
 @given(changing_once(), st.data())
 def test_one_that_was_interrupted_goes_on(case: tuple[int, int], data: st.DataObject) -> None:
     length, culprit = case
@@ -210,7 +202,6 @@ def test_one_that_was_interrupted_goes_on(case: tuple[int, int], data: st.DataOb
     assert rest.asked == whole.asked[cut:]
 
 
-@UNHURRIED
 @given(st.integers(0, 20), st.integers(1, 20), st.integers(1, 20), ways)
 def test_ends_that_nobody_named_may_have_no_answer(
     before: int, olds: int, news: int, k: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestrator.model import Splat
@@ -302,7 +302,6 @@ def test_a_flood_of_them_is_bounded_and_its_end_is_seen() -> None:
     assert the_only(silent).title == "Kernel panic - not syncing: at last"
 
 
-@settings(deadline=None)  # a busy machine is no failure
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_no_text_breaks_the_search(text: str) -> None:
     for splat in splats.find("BUG: " + text):
