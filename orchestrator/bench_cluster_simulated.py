@@ -26,28 +26,16 @@ from orchestrator.cluster.artefacts import Artefacts, Entry
 from orchestrator.cluster.opening import linked
 from orchestrator.cluster.orders import Order, code
 from orchestrator.cluster.places import Cluster
-from orchestrator.model import ImageSource, Kernel, Plan, Result, Run, Target
+from orchestrator.model import ImageSource, Kernel, Plan, Target
 from orchestrator.parcel import pack
 from orchestrator.render import html
 from orchestrator.results import index, matrix
 from orchestrator.results.store import Store
 from orchestrator.runner import Parts, Work
 from orchestrator.stop import Stop
+from orchestrator.watching import Nobody
 
 _HEAD = ("targets", "sent back", "CPU a target", "memory", "evidence", "index", "indexed", "report")
-
-
-class _Nobody:
-    """Watches, and says nothing."""
-
-    def phase(self, target: str, phase: str) -> None:
-        pass
-
-    def result(self, target: str, result: Result) -> None:
-        pass
-
-    def finished(self, run: Run) -> None:
-        pass
 
 
 @dataclass(frozen=True)
@@ -130,7 +118,7 @@ def _targets(recorded: _Recorded, number: int) -> Iterator[Target]:
 
 
 def _work(space: Workspace, plan: Plan, store: Store) -> Work:
-    return space.work(plan, _Nobody(), Stop(), store=store)
+    return space.work(plan, Nobody(), Stop(), store=store)
 
 
 def _send(

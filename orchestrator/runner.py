@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
 from orchestrator import command
 from orchestrator.cache import Cache, digest, file_digest
@@ -29,7 +28,6 @@ from orchestrator.model import (
     Boot,
     Claim,
     Kselftest,
-    Result,
     Rule,
     Run,
     Start,
@@ -40,24 +38,12 @@ from orchestrator.results.adopt import adopt
 from orchestrator.results.reuse import Answer
 from orchestrator.results.store import Store, begun
 from orchestrator.stop import Stop
+from orchestrator.watching import Watcher
 
 _MOST_BOOTS = 25  # of one target: a kernel that dies this often has said enough
 # In a row that leave all to be tried. One that never became ready counts for two: a guest that
 # resets at once may take the line with it that says what it was trying, and says it next time.
 _IDLE_BOOTS = 4
-
-
-class Watcher(Protocol):
-    """Whoever wants to see the work going on. Called from several threads."""
-
-    def phase(self, target: str, phase: str) -> None:
-        """What a target is doing now, in a few words."""
-
-    def result(self, target: str, result: Result) -> None:
-        """A claim was answered."""
-
-    def finished(self, run: Run) -> None:
-        """A target's evidence is stored."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from orchestrator.render.plain import plain_lines
 
 
 class BisectProgress:
-    """A runner.Watcher for people. Looks are told as they come, and steps as they begin."""
+    """A watching.Watcher for people. Looks are told as they come, and steps as they begin."""
 
     def __init__(self, console: Console) -> None:
         self._console = console

@@ -32,7 +32,7 @@ class _Line:
 
 
 class Progress:
-    """A runner.Watcher for people."""
+    """A watching.Watcher for people."""
 
     def __init__(self, targets: Sequence[Target], planned: int, console: Console) -> None:
         self._lock = threading.Lock()

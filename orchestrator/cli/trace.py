@@ -11,7 +11,7 @@ from typing import Any
 
 from orchestrator.model import Result, Run
 from orchestrator.render.plain import plain
-from orchestrator.runner import Watcher
+from orchestrator.watching import Watcher
 
 LAB = "lab"  # the row of what is about no target
 

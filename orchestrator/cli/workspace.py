@@ -39,7 +39,8 @@ from orchestrator.stop import Stop
 
 if TYPE_CHECKING:
     from orchestrator.images.suites import Catalogue, Variant
-    from orchestrator.runner import Watcher, Work
+    from orchestrator.runner import Work
+    from orchestrator.watching import Watcher
 
 
 def quiet(_: str) -> None:

@@ -17,7 +17,7 @@ _PERIOD = 5.0
 
 @dataclass
 class Relay:
-    """A runner.Watcher whose words are messages, each about one attempt at one target."""
+    """A watching.Watcher whose words are messages, each about one attempt at one target."""
 
     target: str
     attempt: str

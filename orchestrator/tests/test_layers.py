@@ -22,7 +22,7 @@ ROWS = (
     ),
     ("schedule", "bisect", "cluster"),
     ("runner", "render", "room", "repro"),
-    ("errands", "inputs", "shards", "bisect.finding", "nightly"),
+    ("errands", "inputs", "watching", "shards", "bisect.finding", "nightly"),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
     ("guests.snapshot",),

@@ -13,11 +13,12 @@ from orchestrator import expectations, runner
 from orchestrator.cli.plan import new_plan
 from orchestrator.cli.workspace import Workspace
 from orchestrator.kernels import KernelFiles, read_config
-from orchestrator.model import Result, Rule, Run, Target
+from orchestrator.model import Rule, Target
 from orchestrator.render import bugs
 from orchestrator.results.judge import wanted
 from orchestrator.stop import Stop
 from orchestrator.tests.guest.conftest import ROOT
+from orchestrator.watching import Nobody
 
 SPACE = Workspace(ROOT / "lab.yaml")
 WRONG = 1  # a program's exit code
@@ -25,19 +26,6 @@ TARGETS = (
     *("5.10/x86_64", "6.1/x86_64", "6.12/x86_64"),
     *("5.10/arm64", "7.3/arm64", "7.3/parisc"),
 )
-
-
-class Nobody:
-    """A watcher who does not care."""
-
-    def phase(self, target: str, phase: str) -> None:
-        pass
-
-    def result(self, target: str, result: Result) -> None:
-        pass
-
-    def finished(self, run: Run) -> None:
-        pass
 
 
 @pytest.mark.guest

@@ -33,7 +33,7 @@ from orchestrator.guests.life import Equipment, Errand
 from orchestrator.images.keys import Keys
 from orchestrator.kernels import KernelFiles
 from orchestrator.kernels.archive import Package
-from orchestrator.model import Boot, Plan, Release, Result, Rule, Run, Target, Tracked
+from orchestrator.model import Boot, Plan, Release, Rule, Run, Target, Tracked
 from orchestrator.nightly import discovery
 from orchestrator.nightly.calendar import is_full
 from orchestrator.nightly.culprits import Culprit, told
@@ -47,6 +47,7 @@ from orchestrator.render.mornings.markdown import markdown
 from orchestrator.results.store import Evidence, Store, read_ktap
 from orchestrator.runner import Parts, Work
 from orchestrator.stop import Stop
+from orchestrator.watching import Nobody
 
 DATA = Path(__file__).parents[1] / "testdata" / "nights"
 GOLDEN = DATA / "month"
@@ -149,14 +150,6 @@ class Month:
         return replace(outcome, simulated=SIMULATED)
 
 
-class _Nobody:
-    """Watches the work."""
-
-    def phase(self, target: str, phase: str) -> None: ...
-    def result(self, target: str, result: Result) -> None: ...
-    def finished(self, run: Run) -> None: ...
-
-
 @dataclass(frozen=True)
 class _Simulated:
     """The means of one night."""
@@ -235,7 +228,7 @@ class _Simulated:
             keys=Keys("", "", b"", ""),
             cache=Cache(self.month.root / "cache"),
             store=space.store,
-            watch=_Nobody(),
+            watch=Nobody(),
             stop=Stop(),
             guest_tests=self.month.root,
             rules=self.month.rules,
