@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 from itertools import islice
 
-from orchestrator.cli.workspace import Workspace, akin, quiet
+from orchestrator.cli.earlier import akin
+from orchestrator.cli.workspace import Workspace, quiet
 from orchestrator.errors import InfraError
 from orchestrator.model import Plan
 from orchestrator.render.nights import MOST, Night, night

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from orchestrator import shards
+from orchestrator.cli.earlier import run_before
 from orchestrator.cli.workspace import Workspace
 from orchestrator.model import Plan, Shard, Target
 
@@ -20,7 +21,7 @@ def part(
     if not words:
         return plan, targets
     number, of = shards.parse(words)
-    earlier = space.earlier(plan)
+    earlier = run_before(space, plan)
     recorded = shards.recorded(space.store.load(earlier).runs) if earlier else {}
     mine = shards.cut(targets, of, recorded)[number - 1]
     named = tuple((target.kernel.name, target.arch.name) for target in mine)

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from orchestrator.cli.bisected import finished
+from orchestrator.cli.earlier import before
 from orchestrator.cli.made_of import NAME, is_current, made_of
 from orchestrator.cli.nights import nights
 from orchestrator.cli.values import print_json
@@ -34,8 +35,8 @@ def show(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool, publish
     else:
         console.print(terminal.matrix(matrix, full=full))
     if publish:  # last, for it takes a disk
-        before = space.before(matrix.plan)
-        place = publish_report(matrix, diff(before, matrix) if before else None, space)
+        older = before(space, matrix.plan)
+        place = publish_report(matrix, diff(older, matrix) if older else None, space)
         if not as_json:
             _say_where(console, place)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from orchestrator import config, expectations, yamlfile
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.cli.patterns import idle, matches
-from orchestrator.errors import ConfigError, InfraError
+from orchestrator.errors import ConfigError
 from orchestrator.model import (
     Arch,
     Plan,
@@ -31,7 +30,7 @@ from orchestrator.model import (
 )
 from orchestrator.nightly.record import Nights
 from orchestrator.nightly.targets import with_tracked
-from orchestrator.results import index, matrix
+from orchestrator.results import matrix
 from orchestrator.results.index.queries import Queries
 from orchestrator.results.matrix import Matrix
 from orchestrator.results.store import Evidence, Store
@@ -39,7 +38,7 @@ from orchestrator.stop import Stop
 
 if TYPE_CHECKING:
     from orchestrator.images.suites import Catalogue, Variant
-    from orchestrator.runner import Work
+    from orchestrator.preparing import Work
     from orchestrator.watching import Watcher
 
 
@@ -190,21 +189,6 @@ class Workspace:
             return self.matrix(run)
         return matrix.build(known.plan, known.runs, self.rules, known.seen_of)
 
-    def before(self, plan: Plan) -> Matrix | None:
-        """The newest earlier run that another one may be held against, by today's rules."""
-        found = self.earlier(plan)
-        if found is None:
-            return None
-        with suppress(InfraError), index.opened(self.store) as opened:
-            if opened.is_current(found):
-                return self.told(Queries(opened), found)
-        return self.matrix(found)  # without an index it only takes longer
-
-    def earlier(self, plan: Plan) -> str | None:
-        """The newest earlier run with all targets of another one, and half of its claims."""
-        earlier = (run_id for run_id in reversed(self.store.ids()) if run_id < plan.id)
-        return next((i for i in earlier if _comparable(self.store.plan(i), plan)), None)
-
     def targets(self, kernels: Sequence[str], arches: Sequence[str]) -> tuple[Target, ...]:
         """The targets that match both sets of patterns; no patterns match all.
 
@@ -240,7 +224,7 @@ class Workspace:
     ) -> Work:
         """What the runner needs to try the plan's claims, those of a suite or some of them."""
         from orchestrator.images.keys import keys
-        from orchestrator.runner import Work
+        from orchestrator.preparing import Work
 
         names = {suite.name for suite in plan.suites}
         return Work(
@@ -289,18 +273,3 @@ class Workspace:
             for suite in there
         )
         return tuple(suite for suite in chosen if suite.claims)
-
-
-def _comparable(earlier: Plan, plan: Plan) -> bool:
-    """Whether it has all targets of the other one, and is akin to it."""
-    return set(earlier.targets) >= set(plan.targets) and akin(earlier, plan)
-
-
-def akin(earlier: Plan, plan: Plan) -> bool:
-    """Whether it is as honest as the other one, and has half of its claims or more."""
-    claims = _claims(plan)
-    return earlier.broken == plan.broken and 2 * len(_claims(earlier) & claims) >= len(claims)
-
-
-def _claims(plan: Plan) -> set[str]:
-    return {claim.name for suite in plan.suites for claim in suite.claims}
