@@ -35,22 +35,16 @@ ARCHES = {
             bits=64,
             # The bare ELF, entered through its PVH note: saves the guest the decompression.
             image="vmlinux",
-            magic=None,
             qemu="x86_64",
             qemu_since=(7, 2),
             qemu_package="qemu-system-x86",
             machine="q35",
             cpu="max",
-            memory=512,
             devices=_VIRTIO_PCI,
             bus="virtio_pci",
             console="ttyS0",
-            serial=None,
             gdb=("set architecture i386:x86-64",),
             boot_args=(*_SLOW_INITCALLS, "noreplace-smp"),
-            page_sizes=(4096,),
-            pace=10,
-            ready=20,
             awake=4,
         ),
         Arch(
@@ -70,18 +64,14 @@ ARCHES = {
             machine="virt",
             # "max" computes pointer authentication in software on every call and return.
             cpu="cortex-a76",
-            memory=512,
             devices=_VIRTIO_PCI,
             bus="virtio_pci",
             console="ttyAMA0",
-            serial=None,
             gdb=("set architecture aarch64",),
             # KASLR forces page-table isolation on a CPU that does not need it (no E0PD, though
             # CSV3), and then every system call flushes QEMU's TLB twice: 65 us instead of 7.
             boot_args=(*_SLOW_INITCALLS, "kpti=off"),
             page_sizes=(4096, 16384, 65536),
-            pace=10,
-            ready=20,
             awake=4,
         ),
         Arch(
@@ -94,7 +84,6 @@ ARCHES = {
             elf="EM_PARISC",
             bits=32,
             image="vmlinux",
-            magic=None,
             qemu="hppa",
             # 7.2 boots 5.10 alone: 6.1 panics "deadlocked on memory", later ones fault in
             # ___slab_alloc.
@@ -108,10 +97,8 @@ ARCHES = {
             devices=_VIRTIO_PCI,
             bus="virtio_pci",
             console="ttyS0",
-            serial=None,
             gdb=("set architecture hppa1.0", "set endian big"),
             boot_args=(),
-            page_sizes=(4096,),
             pace=15,
             ready=10,
             # QEMU 10.0 dies of a segmentation fault as it saves the state of this machine.
@@ -127,22 +114,16 @@ ARCHES = {
             elf="EM_386",
             bits=32,
             image="vmlinux",
-            magic=None,
             qemu="i386",
             qemu_since=(10, 0),
             qemu_package="qemu-system-x86",
             machine="q35",
             cpu="max",
-            memory=512,
             devices=_VIRTIO_PCI,
             bus="virtio_pci",
             console="ttyS0",
-            serial=None,
             gdb=("set architecture i386",),
             boot_args=_SLOW_INITCALLS,
-            page_sizes=(4096,),
-            pace=10,
-            ready=20,
         ),
         Arch(
             name="s390x",
@@ -160,7 +141,6 @@ ARCHES = {
             qemu_package="qemu-system-s390x",
             machine="s390-ccw-virtio",
             cpu="max",
-            memory=512,
             # A mainframe's own bus. Its devices have no option ROM to leave out.
             devices=("virtio-net-ccw,netdev=net", "virtio-rng-ccw"),
             bus=None,
@@ -168,9 +148,6 @@ ARCHES = {
             serial="sclpconsole",  # there is no serial port
             gdb=("set architecture s390:64-bit", "set endian big"),
             boot_args=_SLOW_INITCALLS,
-            page_sizes=(4096,),
-            pace=10,
-            ready=20,
         ),
     )
 }

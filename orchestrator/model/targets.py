@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from orchestrator.model.sources import DebianSource, ImageSource, Source
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Arch:
-    """A row of the architecture table; see arches.py for what the fields hold and why."""
+    """A row of the architecture table; see arches.py for what the fields hold and why.
+
+    What has a default here is the same on most architectures.
+    """
 
     name: str  # ours, and what people write: x86_64, arm64, parisc
     aliases: tuple[str, ...]  # what other tools call it, for "did you mean"
@@ -20,22 +23,22 @@ class Arch:
     elf: str  # its name in an ELF header, e_machine; several rows may share one
     bits: int  # of the kernel: 32 or 64
     image: str  # what a kernel build leaves for QEMU to boot, relative to its tree
-    magic: tuple[int, bytes] | None  # where a bare image says that it is one; None: has no mark
+    magic: tuple[int, bytes] | None = None  # where a bare image says that it is one, if it does
     qemu: str  # qemu-system-<this>
     qemu_since: tuple[int, int]  # the oldest QEMU that boots all series; why: in arches.py
     qemu_package: str  # the Debian package that has it
     machine: str  # -M
     cpu: str | None  # -cpu when emulated; None takes the machine's own
-    memory: int  # -m, in MiB: the least in which every suite runs
+    memory: int = 512  # -m, in MiB: the least in which every suite runs
     devices: tuple[str, ...]  # further -device arguments
     bus: str | None  # the module by which a kernel finds those of virtio; None: never a module
     console: str  # the kernel's console=
-    serial: str | None  # the -device behind that console; None: the machine's first serial port
+    serial: str | None = None  # the -device behind that; None: the machine's first serial port
     gdb: tuple[str, ...]  # what gdb is told about it, since not every QEMU tells it
     boot_args: tuple[str, ...]  # further kernel arguments; none may change mm behaviour
-    page_sizes: tuple[int, ...]  # bytes; that the lab's kernels for it may have
-    pace: float  # how slow an emulated guest is on the slowest machine we support, 1 = native
-    ready: float  # seconds from QEMU's start to a guest that answers, at that pace
+    page_sizes: tuple[int, ...] = (4096,)  # bytes; that the lab's kernels for it may have
+    pace: float = 10  # how slow an emulated guest is on the slowest machine we support, 1 = native
+    ready: float = 20  # seconds from QEMU's start to a guest that answers, at that pace
     # The same for a guest that goes on from a saved state; None: its state cannot be saved.
     awake: float | None = None
 
