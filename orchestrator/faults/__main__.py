@@ -11,15 +11,19 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from orchestrator.cli import exits
+from orchestrator.cli.plan import interruptible
 from orchestrator.faults.archive import archive_faults
 from orchestrator.faults.compiler import compiler_killed
 from orchestrator.faults.full import store_full
@@ -29,6 +33,9 @@ from orchestrator.faults.kills import lab_killed, qemu_killed
 from orchestrator.faults.outcome import Outcome
 from orchestrator.faults.place import Place
 from orchestrator.render.plain import plain
+from orchestrator.stop import Stop
+
+Faults = Callable[[Place], Iterator[Outcome]]
 
 _ARCHES = ("x86_64", "arm64", "parisc")
 _HOST_ARCH = "x86_64"  # faults of the host are the same on each
@@ -40,24 +47,49 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("--kernel", default="6.12", help="the kernel of lab.yaml to boot")
     parser.add_argument("--only", default="*", help="the groups of faults that match")
     parser.add_argument("--moments", type=int, default=20, help="at which to kill, of each kind")
+    parser.add_argument("--times", type=int, default=1, help="campaigns, one after the other")
+    parser.add_argument("--jobs", type=int, default=2, help="groups at a time")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(words)
-    outcomes = []
-    for group, faults in _groups(options.kernel, options.moments).items():
-        if fnmatchcase(group, options.only):
-            with tempfile.TemporaryDirectory(prefix="lab-faults-") as scratch:
-                for outcome in faults(Place(Path(scratch))):
-                    outcomes.append(outcome)
-                    sys.stderr.write(f"{group}: {outcome.fault}: {plain(outcome.reported)}\n")
+    groups = {
+        group: faults
+        for group, faults in _groups(options.kernel, options.moments).items()
+        if fnmatchcase(group, options.only)
+    }
+    stop, campaigns = Stop(), list[Sequence[Outcome]]()
+    with interruptible(stop):
+        while not stop and len(campaigns) < options.times:
+            campaigns.append(_campaign(groups, options.jobs, stop))
+            if not options.json:
+                Console().print(table(campaigns[-1]))
     if options.json:
-        rows = [{**asdict(one), "right": one.right} for one in outcomes]
+        rows = [
+            {"campaign": number, **asdict(one), "right": one.right}
+            for number, outcomes in enumerate(campaigns, 1)
+            for one in outcomes
+        ]
         sys.stdout.write(json.dumps(rows, indent=1) + "\n")
-    else:
-        Console().print(table(outcomes))
-    sys.exit(0 if outcomes and all(one.right for one in outcomes) else 1)
+    right = groups and all(one.right for outcomes in campaigns for one in outcomes)
+    sys.exit(exits.INTERRUPTED if stop else exits.OK if right else exits.SURPRISE)
 
 
-def _groups(kernel: str, moments: int) -> dict[str, Callable[[Place], Iterator[Outcome]]]:
+def _campaign(groups: Mapping[str, Faults], jobs: int, stop: Stop) -> Sequence[Outcome]:
+    """Every fault once, some groups at a time, each in a place of its own."""
+
+    def tried(group: str) -> list[Outcome]:
+        outcomes = list[Outcome]()
+        with tempfile.TemporaryDirectory(prefix="lab-faults-") as scratch:
+            faults = iter(groups[group](Place(Path(scratch))))
+            while not stop and (outcome := next(faults, None)):
+                outcomes.append(outcome)
+                sys.stderr.write(f"{group}: {outcome.fault}: {plain(outcome.reported)}\n")
+        return outcomes
+
+    with ThreadPoolExecutor(jobs) as pool:
+        return list(chain.from_iterable(pool.map(tried, groups)))
+
+
+def _groups(kernel: str, moments: int) -> Mapping[str, Faults]:
     host = f"{kernel}/{_HOST_ARCH}"
     return {
         **{f"guest/{arch}": _on(f"{kernel}/{arch}", guest_faults) for arch in _ARCHES},
@@ -71,9 +103,7 @@ def _groups(kernel: str, moments: int) -> dict[str, Callable[[Place], Iterator[O
     }
 
 
-def _on(
-    target: str, faults: Callable[[str, Place], Iterator[Outcome]]
-) -> Callable[[Place], Iterator[Outcome]]:
+def _on(target: str, faults: Callable[[str, Place], Iterator[Outcome]]) -> Faults:
     return lambda place: faults(target, place)
 
 
