@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from orchestrator import runner
+from orchestrator import preparing
 from orchestrator.cli.prepared import Prepared, prepare
 from orchestrator.cli.workspace import Workspace, quiet
 from orchestrator.guests import machine, qemu, ssh
@@ -77,7 +77,7 @@ def _seconds(value: float | None) -> str:
 
 
 def _measure(target: Target, space: Workspace, times: int) -> Figures:
-    runner.qemu_version(target.arch)
+    preparing.qemu_version(target.arch)
     kernel = obtain(target.kernel, target.arch, space.cache, quiet)
     own = keys()
     tools = userland(target.arch, space.cache, quiet)

@@ -28,10 +28,10 @@ from orchestrator.cluster.orders import Order, code
 from orchestrator.cluster.places import Cluster
 from orchestrator.model import ImageSource, Kernel, Plan, Target
 from orchestrator.parcel import pack
+from orchestrator.preparing import Parts, Work
 from orchestrator.render import html
 from orchestrator.results import index, matrix
 from orchestrator.results.store import Store
-from orchestrator.runner import Parts, Work
 from orchestrator.stop import Stop
 from orchestrator.watching import Nobody
 

@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from orchestrator import command, runner
+from orchestrator import command, preparing, runner
 from orchestrator.errors import ConfigError, InfraError, LabError
 from orchestrator.model import Run, Target
+from orchestrator.preparing import Parts, Work
 from orchestrator.room import Room, need
-from orchestrator.runner import Parts, Work
 
 _MAKERS = 8  # targets prepared at a time; most of them wait for the network or for a lock
 
@@ -85,7 +85,7 @@ def foresee_all(targets: Sequence[Target], work: Work) -> list[Parts] | None:
     """All that the targets would be run with, if all of it is at hand; nothing is fetched."""
     with ThreadPoolExecutor(_MAKERS, "make") as makers:
         try:
-            made = list(makers.map(lambda target: runner.foreseen(target, work), targets))
+            made = list(makers.map(lambda target: preparing.foreseen(target, work), targets))
         except LabError:  # who makes them in earnest says of which it is
             return None
     parts = [one for one in made if one is not None]
@@ -112,7 +112,7 @@ def _prepare(target: Target, work: Work) -> Parts | Run | ConfigError | None:
     if work.stop:
         return None
     try:
-        parts = runner.prepare(target, work)
+        parts = preparing.prepare(target, work)
         return runner.answered(parts, work) or parts
     except InfraError as error:
         # What was interrupted is nobody's fault; the plan tells that it is missing.
@@ -147,7 +147,7 @@ def _untold(target: Target, error: InfraError, work: Work) -> Run:
 
 def _parts_or_cause(target: Target, work: Work) -> Parts | str:
     try:
-        parts = runner.prepare(target, work)
+        parts = preparing.prepare(target, work)
     except InfraError as error:
         return error.cause
     except ConfigError as error:

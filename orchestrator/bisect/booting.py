@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from orchestrator import runner
+from orchestrator import preparing, runner
 from orchestrator.bisect import answers
 from orchestrator.bisect.answers import Answer
 from orchestrator.bisect.question import Question
@@ -14,9 +14,9 @@ from orchestrator.bisect.sightings import Knowledge, Sighting
 from orchestrator.cache import digest
 from orchestrator.errors import InfraError
 from orchestrator.model import BROKEN, Plan, Run, Start, Target
+from orchestrator.preparing import Parts, Work
 from orchestrator.results import judge
 from orchestrator.room import Room, need
-from orchestrator.runner import Parts, Work
 
 # What tells two kernels apart. What else a target is run with is the same for all of a bisect.
 _OWN = ("config", "modules")
@@ -47,7 +47,7 @@ class Booting:
         again = self.again if known.looks(point) else Start.COLD
         work = replace(self.work(plan, tries), boot=again)
         try:
-            parts = runner.prepare(target, work)
+            parts = preparing.prepare(target, work)
         except InfraError as error:
             return Sighting(point, trouble=f"it could not be made: {error.cause}")
         artefact = identity(parts)
@@ -106,6 +106,6 @@ def answer(run: Run, claim: str) -> Answer:
 
 
 def _conditions(parts: Parts) -> tuple[str, ...]:
-    hashes = runner.record(parts).hashes
+    hashes = preparing.record(parts).hashes
     streams = (hashes[name] for name in parts.streams)
     return (parts.target.arch.name, parts.qemu, hashes["initramfs"], *streams)

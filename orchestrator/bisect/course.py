@@ -17,8 +17,8 @@ from orchestrator.bisect.record import Bisect, Commits, Record, Tree
 from orchestrator.bisect.search import Ask, Found
 from orchestrator.bisect.sightings import Sighting
 from orchestrator.model import GitSource, Kernel, Plan, Start, Target
+from orchestrator.preparing import Work
 from orchestrator.room import Room
-from orchestrator.runner import Work
 from orchestrator.stop import Stop
 
 _SHORT = 12  # characters of a commit's id, in the name of its kernel

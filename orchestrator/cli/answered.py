@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from orchestrator import runner, schedule
+from orchestrator import preparing, schedule
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import InfraError
 from orchestrator.model import Plan, Target
+from orchestrator.preparing import Work
 from orchestrator.results import index
 from orchestrator.results.index.queries import Queries
 from orchestrator.results.reuse import Answer, answers, questions
-from orchestrator.runner import Work
 
 
 def earlier(space: Workspace, plan: Plan) -> Callable[[str, Mapping[str, str]], Sequence[Answer]]:
@@ -42,7 +42,7 @@ def same(queries: Queries, plan: Plan, targets: Sequence[Target], work: Work) ->
         return None
     found: list[Answer] = []
     for parts in made:
-        inputs = runner.inputs_of(parts, work)
+        inputs = preparing.inputs_of(parts, work)
         here = _answers(queries, plan, str(parts.target), inputs)
         if len(here) < len(plan.suites):
             return None

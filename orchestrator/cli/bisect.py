@@ -30,10 +30,10 @@ from orchestrator.kernels import foresee
 from orchestrator.kernels.available import listings, pockets
 from orchestrator.model import Arch, DebianSource, Plan, Release, Start, Target
 from orchestrator.nightly.record import Nights
+from orchestrator.preparing import Work
 from orchestrator.render import bisects
 from orchestrator.results import files, hold
 from orchestrator.results.store import Store
-from orchestrator.runner import Work
 from orchestrator.stop import Stop
 
 

@@ -13,7 +13,7 @@ from orchestrator.cli.plan import new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
-from orchestrator.runner import Parts
+from orchestrator.preparing import Parts
 from orchestrator.stop import Stop
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from orchestrator.cli.workspace import Workspace
 from orchestrator.cluster import address
 from orchestrator.errors import ConfigError
-from orchestrator.runner import Work
+from orchestrator.preparing import Work
 from orchestrator.schedule import Places
 
 HERE = "here"  # on the command line, in spite of lab.yaml

@@ -18,7 +18,7 @@ from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError, LabError
 from orchestrator.expectations import known_arch
-from orchestrator.runner import qemu_version
+from orchestrator.preparing import qemu_version
 
 _ROOM = 12 << 30  # bytes: a kernel's source and objects, all caches, with room to spare
 

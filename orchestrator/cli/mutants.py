@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from orchestrator import runner, schedule
+from orchestrator import preparing, schedule
 from orchestrator.cli import exits
 from orchestrator.cli.patterns import matches
 from orchestrator.cli.plan import count, interruptible, new_plan
@@ -23,9 +23,9 @@ from orchestrator.model import BuiltSource, DebianSource, ImageSource, Kernel, P
 from orchestrator.mutants import flips, patches
 from orchestrator.mutants.patches import Mutant
 from orchestrator.mutants.trial import Fate, Trial, trial
+from orchestrator.preparing import Work
 from orchestrator.render import mutants as render
 from orchestrator.results.store import Store
-from orchestrator.runner import Work
 from orchestrator.stop import Stop
 
 
@@ -86,7 +86,7 @@ def _flipped(series: _Series, file: str, kernel: str, each: int) -> dict[str, st
     names = [target.kernel.name for target in space.lab.targets]
     base = _whole(space, kernel or names[-1], "x86_64")
     progress = Progress([base], 0, Console(stderr=True))
-    parts = runner.prepare(base, series.work(progress))
+    parts = preparing.prepare(base, series.work(progress))
     source = read_source(parts.kernel, file, space.cache)
     head = f"Kernel: {base.kernel.name}\nArches: {base.arch.name}\n\n"
     return {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from orchestrator import runner
+from orchestrator import preparing, runner
 from orchestrator.cli.plan import new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
@@ -20,7 +20,7 @@ from orchestrator.guests.limits import Limits, limits
 from orchestrator.guests.visit import Visit, visit
 from orchestrator.images import keys
 from orchestrator.model import Start, Suite, Target
-from orchestrator.runner import Parts, Work
+from orchestrator.preparing import Parts, Work
 from orchestrator.stop import Stop
 from orchestrator.yamlfile import meant
 
@@ -93,7 +93,7 @@ def prepare(
     plan = new_plan((), suites or space.catalogue.suites, broken=broken)
     work = space.work(replace(plan, boot=boot), progress, Stop())
     with progress.shown():
-        parts = runner.prepare(target, work)
+        parts = preparing.prepare(target, work)
         progress.phase(name, "ready to boot")
     return Prepared(parts, work)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from orchestrator import runner
+from orchestrator import preparing
 from orchestrator.cli import cells, prepared
 from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
@@ -18,10 +18,10 @@ from orchestrator.guests.life import Errand
 from orchestrator.guests.limits import limits
 from orchestrator.images.userland import userland
 from orchestrator.model import Cell, Claim, Plan, Run, Suite, Verdict
+from orchestrator.preparing import Parts, Work
 from orchestrator.repro import bundle, script
 from orchestrator.repro.readme import readme, written
 from orchestrator.results.matrix import Matrix
-from orchestrator.runner import Parts, Work
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _check_same(seen: _Seen, parts: Parts) -> None:
 
     The initramfs is made anew in any case, and whoever gets the bundle has another QEMU.
     """
-    now = runner.record(parts)
+    now = preparing.record(parts)
     hashes = {**seen.run.hashes, "initramfs": now.hashes["initramfs"]}
     changed = differences(replace(seen.run, qemu=now.qemu, hashes=hashes), now)
     if changed:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestrator import runner, schedule
+from orchestrator import preparing, schedule
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errands import differences, repeats, unanswered
 from orchestrator.errors import ConfigError
 from orchestrator.images import suites
 from orchestrator.model import Claim, Plan, Run, Target
+from orchestrator.preparing import Parts, Work
 from orchestrator.results.store import Evidence
-from orchestrator.runner import Parts, Work
 
 _ANEW = "have it as it was, or begin anew with `lab run`"
 
@@ -69,7 +69,7 @@ def check_parts(rest: Rest, work: Work, *, elsewhere: bool) -> None:
         for target, parts in made.items()
         if isinstance(parts, Parts)  # what cannot be had any more stays as it is: infra
         for difference in differences(
-            rest.runs[str(target)], runner.record(parts), ("initramfs",) if elsewhere else ()
+            rest.runs[str(target)], preparing.record(parts), ("initramfs",) if elsewhere else ()
         )
     ]
     if complaints:

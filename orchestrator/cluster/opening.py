@@ -14,7 +14,7 @@ from orchestrator.cluster.address import workers_beside
 from orchestrator.cluster.artefacts import Artefacts
 from orchestrator.cluster.places import RESOURCES, Cluster
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.runner import Work
+from orchestrator.preparing import Work
 
 _PATIENCE = 30.0  # seconds, for a scheduler to answer
 _PATIENT = {

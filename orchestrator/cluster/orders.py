@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from orchestrator import runner
+from orchestrator import preparing
 from orchestrator.cache import digest, tree_digest
 from orchestrator.cluster.artefacts import Artefacts, Entry
 from orchestrator.images import wake
@@ -17,7 +17,7 @@ from orchestrator.images.initramfs import RECIPES
 from orchestrator.images.userland import userland
 from orchestrator.model import Rule, Start, Suite
 from orchestrator.parcel import pack
-from orchestrator.runner import Parts, Work
+from orchestrator.preparing import Parts, Work
 
 _PACKAGE = Path(__file__).parents[1]
 # Of the record of a target: made on each machine, because the lab's keys there are in it.
@@ -100,7 +100,7 @@ def order(parts: Parts, work: Work, task: str, artefacts: Artefacts) -> Order:
     waking = Entry.of(waker, cache) if waker else None
     for entry in (image, kept, *([waking] if waking else ()), *(entry for _, entry, _ in streams)):
         artefacts.send(entry, cache)
-    hashes = dict(runner.record(parts).hashes)
+    hashes = dict(preparing.record(parts).hashes)
     hashes.pop(OWN)
     place = work.store.place(work.plan_id) / str(target)
     return Order(

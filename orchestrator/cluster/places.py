@@ -23,10 +23,10 @@ from orchestrator.cluster.ledger import Ledger
 from orchestrator.cluster.orders import ORDER, Order, order, task
 from orchestrator.errors import InfraError
 from orchestrator.model import Result, Run, Target, Verdict
+from orchestrator.preparing import Parts, Work
 from orchestrator.results import delivery
 from orchestrator.results.delivery import ATTEMPT
 from orchestrator.room import need
-from orchestrator.runner import Parts, Work
 
 RESOURCES = frozenset({"memory", "cores"})  # that a guest takes of a worker; memory in MiB
 _SENDERS = 4  # orders made at a time; most of their time goes into the artefacts

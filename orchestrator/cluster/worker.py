@@ -19,7 +19,7 @@ from typing import Any
 
 from distributed import get_worker
 
-from orchestrator import parcel, runner
+from orchestrator import parcel, preparing, runner
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.cluster.artefacts import Artefacts
@@ -31,10 +31,10 @@ from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import keys
 from orchestrator.kernels import files
 from orchestrator.model import DebianSource, ImageSource, Kernel, Target
+from orchestrator.preparing import Parts, Work
 from orchestrator.results.delivery import ATTEMPT, Attempt
 from orchestrator.results.store import Store
 from orchestrator.room import Room, need
-from orchestrator.runner import Parts, Work
 from orchestrator.stop import Stop
 
 _lock = threading.Lock()
@@ -150,7 +150,7 @@ def _parts(order: Order, target: Target, work: Work) -> Parts:
     Only the initramfs is made here, by the same recipe: this machine's own keys are in it, and
     keys do not travel.
     """
-    version = runner.qemu_version(target.arch)
+    version = preparing.qemu_version(target.arch)
     if version != order.qemu:
         raise InfraError(f"QEMU is {version} here, and the run was begun with {order.qemu}")
     artefacts = Artefacts(order.artefacts)
@@ -166,7 +166,7 @@ def _parts(order: Order, target: Target, work: Work) -> Parts:
     )
     streams = {name: receive(entry) / file for name, entry, file in order.streams}
     parts = Parts(target, kernel, image, streams, version, order.lacking, order.suites)
-    hashes = runner.record(parts).hashes
+    hashes = preparing.record(parts).hashes
     if wrong := [name for name, digest in order.hashes.items() if hashes.get(name) != digest]:
         raise InfraError(
             f"{', '.join(wrong)} came here otherwise than sent", f"rm -r {work.cache.root}"

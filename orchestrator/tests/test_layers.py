@@ -22,6 +22,7 @@ ROWS = (
     ),
     ("schedule", "bisect", "cluster"),
     ("runner", "render", "room", "repro"),
+    ("preparing",),
     ("errands", "inputs", "watching", "shards", "bisect.finding", "nightly"),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator import runner
+from orchestrator import preparing, runner
 from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.guests import snapshot
@@ -34,10 +34,10 @@ from orchestrator.model import (
     Target,
     Verdict,
 )
+from orchestrator.preparing import Parts, Work
 from orchestrator.results.judge import judge, outcomes
 from orchestrator.results.reuse import Answer, Measured, answers, questions
 from orchestrator.results.store import Store
-from orchestrator.runner import Parts, Work
 from orchestrator.stop import Stop
 from orchestrator.tests.matrices import suite
 
@@ -562,7 +562,7 @@ def test_unless_it_is_insisted_on(run: Go, work: Work, equipped: Any) -> None:
 def test_guests_that_cannot_be_saved_are_refused_before_anything_is_made(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "qemu_version", lambda arch: "10.0.2")
+    monkeypatch.setattr(preparing, "qemu_version", lambda arch: "10.0.2")
     target = replace(TARGET, arch=ARCHES["parisc"])
     with pytest.raises(ConfigError, match="guest of parisc cannot be saved; with `boot: auto`"):
-        runner.prepare(target, replace(work, boot=Start.SNAPSHOT))
+        preparing.prepare(target, replace(work, boot=Start.SNAPSHOT))

@@ -10,12 +10,12 @@ from typing import Any, cast
 
 import pytest
 
-from orchestrator import command, room, runner, schedule
+from orchestrator import command, preparing, room, runner, schedule
 from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import KernelFiles
 from orchestrator.model import DebianSource, Kernel, Release, Run, Target
-from orchestrator.runner import Parts, Work
+from orchestrator.preparing import Parts, Work
 from orchestrator.stop import Stop
 
 PATIENCE = 20.0  # seconds, for what should not take any
@@ -115,7 +115,9 @@ def run_of(target: Target) -> Run:
 @pytest.fixture
 def lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
     made = Lab()
-    for name in ("prepare", "answered", "foreseen", "run", "give_up"):
+    for name in ("prepare", "foreseen"):
+        monkeypatch.setattr(preparing, name, getattr(made, name))
+    for name in ("answered", "run", "give_up"):
         monkeypatch.setattr(runner, name, getattr(made, name))
     monkeypatch.setattr(command, "interrupt", made.interrupted.set)
     monkeypatch.setattr(room, "available", lambda: 1 << 20)

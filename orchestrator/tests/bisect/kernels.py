@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator import runner
+from orchestrator import preparing, runner
 from orchestrator.cli import bisect
 from orchestrator.errors import InfraError
 from orchestrator.kernels import KernelFiles
 from orchestrator.kernels.archive import Package
 from orchestrator.model import Boot, Ending, Release, Run, Suite, Target, Verdict
-from orchestrator.runner import Parts, Work
+from orchestrator.preparing import Parts, Work
 from orchestrator.tests.cli.lab import keep_run
 from orchestrator.tests.matrices import observed, unreachable
 
@@ -75,7 +75,7 @@ class Kernels:
     def stand_in(self, patch: pytest.MonkeyPatch, versions: Sequence[str]) -> None:
         """For the runner, and for an archive with these versions of the kernel."""
         listed = {"trixie-security": [packaged(version) for version in versions]}
-        patch.setattr(runner, "prepare", self.prepare)
+        patch.setattr(preparing, "prepare", self.prepare)
         patch.setattr(runner, "run", self.run)
         patch.setattr(bisect, "listings", lambda *_: (listed, []))
 

@@ -31,8 +31,8 @@ from orchestrator.model import (
 from orchestrator.nightly.culprits import told
 from orchestrator.nightly.record import Night, Nights
 from orchestrator.nightly.suspects import Commits, suspects
+from orchestrator.preparing import Parts, Work
 from orchestrator.results.diff import diff
-from orchestrator.runner import Parts, Work
 from orchestrator.tests.bisect.kernels import INFRA, UNBOOTED, UNBUILT, Kernels, Says
 from orchestrator.tests.cli.lab import SUITES, Answer, Lab
 from orchestrator.tests.matrices import judged, observed

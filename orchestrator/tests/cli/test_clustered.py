@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from orchestrator import runner, schedule
+from orchestrator import preparing, schedule
 from orchestrator.cli import clustered, worker
 from orchestrator.cluster import opening
 from orchestrator.model import Run, Target
-from orchestrator.runner import Parts, Work
+from orchestrator.preparing import Parts, Work
 from orchestrator.schedule import Places
 from orchestrator.tests.cli.lab import SUITES, Lab, keep_run
 from orchestrator.tests.cli.test_resume import parts
@@ -52,7 +52,7 @@ def guests(monkeypatch: pytest.MonkeyPatch) -> Guests:
     monkeypatch.setattr(
         schedule, "prepare_all", lambda targets, work: {target: parts(target) for target in targets}
     )
-    monkeypatch.setattr(runner, "record", made.record)
+    monkeypatch.setattr(preparing, "record", made.record)
     monkeypatch.setattr(opening, "opened", made.open)
     return made
 

@@ -11,7 +11,7 @@ import pytest
 
 from orchestrator import schedule
 from orchestrator.model import Run, Target, Verdict
-from orchestrator.runner import Work
+from orchestrator.preparing import Work
 from orchestrator.tests.cli.lab import SUITES, Answer, Lab, keep_run
 from orchestrator.tests.matrices import observed
 

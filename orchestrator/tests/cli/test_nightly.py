@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator import runner
+from orchestrator import preparing, runner
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.guests.life import Equipment, Errand
 from orchestrator.kernels import KernelFiles
@@ -19,8 +19,8 @@ from orchestrator.nightly import culprits, delivery, discovery
 from orchestrator.nightly.culprits import Culprit
 from orchestrator.nightly.record import Nights
 from orchestrator.nightly.suspects import Hunt
+from orchestrator.preparing import Parts, Work
 from orchestrator.results.store import read_ktap
-from orchestrator.runner import Parts, Work
 from orchestrator.stop import Stop
 from orchestrator.tests.cli.lab import SUITES, Lab
 from orchestrator.tests.cli.test_run import FAIL, USUAL
@@ -109,7 +109,7 @@ def host(lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
     lab.write("lab.yaml", (lab.root / "lab.yaml").read_text() + more)
     made = Host(tmp_path)
     monkeypatch.setattr(discovery, "listings", made.listings)
-    monkeypatch.setattr(runner, "prepare", made.prepare)
+    monkeypatch.setattr(preparing, "prepare", made.prepare)
     monkeypatch.setattr(runner, "live", made.live)
     monkeypatch.setattr(culprits, "by_command", made.by_command)
     return made

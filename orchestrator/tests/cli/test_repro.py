@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator import runner
+from orchestrator import preparing
 from orchestrator.arches import ARCHES
 from orchestrator.cli import repro
 from orchestrator.images.suites import pack
 from orchestrator.kernels import KernelFiles
 from orchestrator.model import DebianSource, Kernel, Plan, Release, Run, Target, Verdict
-from orchestrator.runner import Parts, Work
+from orchestrator.preparing import Parts, Work
 from orchestrator.tests.cli.lab import SUITES, Lab, keep
 from orchestrator.tests.matrices import observed, unreachable
 
@@ -47,7 +47,7 @@ def parts(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Parts:
     target = Target(Kernel("6.12", 1, DebianSource(("trixie",), "6.12")), ARCHES["x86_64"])
     streams = {"suites": place / "suites.tar.gz"}
     made = Parts(target, kernel, place / "initramfs", streams, "10.0.2")
-    monkeypatch.setattr(runner, "prepare", lambda target, work: made)
+    monkeypatch.setattr(preparing, "prepare", lambda target, work: made)
     monkeypatch.setattr(repro, "userland", lambda *_: place / "userland")
     lab.write("guest-tests/wipe/wipe.c", "\n" * 9 + SOURCE)
     return made
@@ -57,7 +57,7 @@ def stored(lab: Lab, parts: Parts, broken: str = "") -> None:
     """A run of it in which one claim failed; the other target could not be had."""
     fail = {"wipe.zero": (Verdict.FAIL, "wipe.c:12: 7")}
     seen = observed("6.12", "x86_64", SUITES, fail)
-    run: Run = replace(runner.record(parts), boots=seen.boots)
+    run: Run = replace(preparing.record(parts), boots=seen.boots)
     keep(lab.store, replace(PLAN, broken=broken), run, unreachable("6.12", "parisc"))
 
 
@@ -94,7 +94,7 @@ def test_a_suite_that_lied_lies_again(
         return parts
 
     stored(lab, parts, broken="lie")
-    monkeypatch.setattr(runner, "prepare", prepare)
+    monkeypatch.setattr(preparing, "prepare", prepare)
     assert lab("repro", CELL).code == 0
     assert asked[0].broken == "lie"
     assert b"env LAB_BROKEN=lie /lab" in (lab.root / NAME / "initramfs.cpio").read_bytes()
@@ -115,7 +115,7 @@ def test_nor_what_is_not_there_any_more(
     stored(lab, parts)
     if what == "kernel":
         newer = replace(parts, kernel=replace(parts.kernel, version="6.12.118-1"))
-        monkeypatch.setattr(runner, "prepare", lambda *_: newer)
+        monkeypatch.setattr(preparing, "prepare", lambda *_: newer)
     else:
         Path(parts.streams["suites"]).write_bytes(b"built of other sources")
     said = lab("repro", CELL)
@@ -130,7 +130,7 @@ def test_another_qemu_and_another_initramfs_do_not_matter(
 ) -> None:
     stored(lab, parts)
     parts.initramfs.write_text("with other keys")
-    monkeypatch.setattr(runner, "prepare", lambda *_: replace(parts, qemu="11.0"))
+    monkeypatch.setattr(preparing, "prepare", lambda *_: replace(parts, qemu="11.0"))
     assert lab("repro", CELL).code == 0
 
 

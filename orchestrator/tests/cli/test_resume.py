@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from orchestrator import runner, schedule
+from orchestrator import preparing, schedule
 from orchestrator.kernels import KernelFiles
 from orchestrator.model import Boot, Ending, Release, Run, Target, Verdict
+from orchestrator.preparing import Parts, Work
 from orchestrator.results import hold
-from orchestrator.runner import Parts, Work
 from orchestrator.tests.cli.lab import SUITES, Lab, keep_run
 from orchestrator.tests.matrices import observed
 
@@ -80,7 +80,7 @@ def guests(monkeypatch: pytest.MonkeyPatch) -> Guests:
     made = Guests()
     monkeypatch.setattr(schedule, "run_all", made.run_all)
     monkeypatch.setattr(schedule, "prepare_all", made.prepare_all)
-    monkeypatch.setattr(runner, "record", made.record)
+    monkeypatch.setattr(preparing, "record", made.record)
     return made
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator import runner
+from orchestrator import preparing, runner
 from orchestrator.guests.life import Equipment, Errand
 from orchestrator.kernels import KernelFiles
 from orchestrator.model import Boot, Ending, Release, Result, Target, Verdict
+from orchestrator.preparing import Parts, Work
 from orchestrator.results.store import read_ktap
-from orchestrator.runner import Parts, Work
 from orchestrator.tests.cli.lab import SUITES, Lab
 from orchestrator.tests.matrices import ktap
 
@@ -57,8 +57,8 @@ class Guests:
 @pytest.fixture
 def guests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Guests:
     made = Guests(tmp_path)
-    monkeypatch.setattr(runner, "prepare", made.parts)
-    monkeypatch.setattr(runner, "foreseen", made.foreseen)
+    monkeypatch.setattr(preparing, "prepare", made.parts)
+    monkeypatch.setattr(preparing, "foreseen", made.foreseen)
     monkeypatch.setattr(runner, "live", made.live)
     return made
 

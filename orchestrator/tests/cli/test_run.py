@@ -15,7 +15,7 @@ from orchestrator.cli import foresight
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.kernels import Foresight
 from orchestrator.model import Arch, Kernel, Run, Start, Target, Verdict
-from orchestrator.runner import Work
+from orchestrator.preparing import Work
 from orchestrator.tests.cli.lab import SUITES, Lab, keep_run
 from orchestrator.tests.matrices import observed, unreachable
 

@@ -12,7 +12,7 @@ import pytest
 from orchestrator import schedule
 from orchestrator.cli.trace import Trace
 from orchestrator.model import Result, Run, Target, Verdict
-from orchestrator.runner import Work
+from orchestrator.preparing import Work
 from orchestrator.tests.cli.lab import SUITES, Lab, keep_run
 from orchestrator.tests.matrices import observed, unreachable
 

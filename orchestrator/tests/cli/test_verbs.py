@@ -12,7 +12,7 @@ from orchestrator.cli import doctor
 from orchestrator.errors import InfraError
 from orchestrator.kernels import KernelFiles
 from orchestrator.model import Arch, Plan, Release, Target, Verdict
-from orchestrator.runner import Parts, Work
+from orchestrator.preparing import Parts, Work
 from orchestrator.tests.cli.lab import SUITES, Lab, keep
 from orchestrator.tests.matrices import observed
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator import room, runner
+from orchestrator import preparing, room
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.cluster import orders
@@ -27,8 +27,8 @@ from orchestrator.model import (
     Target,
     Verdict,
 )
+from orchestrator.preparing import Parts, Work
 from orchestrator.results.store import Store
-from orchestrator.runner import Parts, Work
 from orchestrator.stop import Stop
 from orchestrator.tests.matrices import suite
 
@@ -125,7 +125,7 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
 
     monkeypatch.setattr(orders, "userland", userland)
     monkeypatch.setattr(wake, "program", waker)
-    monkeypatch.setattr(runner, "qemu_version", lambda arch: "10.0")
+    monkeypatch.setattr(preparing, "qemu_version", lambda arch: "10.0")
     monkeypatch.setattr(room, "available", lambda: 1 << 20)
     made.store.begin(PLAN)
     return made

@@ -11,7 +11,7 @@ import pytest
 from orchestrator.cluster import orders
 from orchestrator.cluster.orders import ORDER, TASK, Order, task
 from orchestrator.model import Start
-from orchestrator.runner import Work, record
+from orchestrator.preparing import Work, record
 from orchestrator.tests.cluster.conftest import PLAN, RULES, SUITES, TARGETS, Lab
 
 

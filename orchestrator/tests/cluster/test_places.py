@@ -15,8 +15,8 @@ from distributed import Client
 from orchestrator.cluster.opening import linked
 from orchestrator.cluster.places import Cluster, Entry
 from orchestrator.model import Run
+from orchestrator.preparing import Work
 from orchestrator.results.judge import outcomes
-from orchestrator.runner import Work
 from orchestrator.tests.cluster import fake
 from orchestrator.tests.cluster.conftest import PLAN, TARGETS, Lab
 

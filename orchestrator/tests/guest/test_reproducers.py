@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator import expectations, runner
+from orchestrator import expectations, preparing
 from orchestrator.cli.plan import new_plan
 from orchestrator.cli.workspace import Workspace
 from orchestrator.kernels import KernelFiles, read_config
@@ -71,7 +71,7 @@ def compiled(name: str, target: Target, scratch: Path) -> None:
 
 def kernel(target: Target) -> KernelFiles:
     """What the lab boots for it."""
-    return runner.prepare(target, SPACE.work(new_plan((), ()), Nobody(), Stop())).kernel
+    return preparing.prepare(target, SPACE.work(new_plan((), ()), Nobody(), Stop())).kernel
 
 
 def applies(rule: Rule, target: Target, files: KernelFiles) -> bool:

@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from unittest import mock
 
-from orchestrator import expectations, runner
+from orchestrator import expectations, preparing, runner
 from orchestrator.bisect import drive
 from orchestrator.bisect.finding import finding
 from orchestrator.bisect.flakes import Tally
@@ -41,11 +41,11 @@ from orchestrator.nightly.discovery import Asker, Discovery
 from orchestrator.nightly.night import Means, Outcome, begin, carry_out
 from orchestrator.nightly.record import Nights
 from orchestrator.nightly.suspects import Hunt
+from orchestrator.preparing import Parts, Work
 from orchestrator.render import bisects
 from orchestrator.render.mornings.data import data
 from orchestrator.render.mornings.markdown import markdown
 from orchestrator.results.store import Evidence, Store, read_ktap
-from orchestrator.runner import Parts, Work
 from orchestrator.stop import Stop
 from orchestrator.watching import Nobody
 
@@ -162,7 +162,7 @@ class _Simulated:
         stack = ExitStack()
         for module, name, double in (
             (discovery, "listings", self._listings),
-            (runner, "prepare", self._prepare),
+            (preparing, "prepare", self._prepare),
             (runner, "live", self._live),
         ):
             stack.enter_context(mock.patch.object(module, name, double))
@@ -212,7 +212,7 @@ class _Simulated:
         with past.indexed(space):
             for target in targets:
                 try:
-                    parts = runner.prepare(target, work)
+                    parts = preparing.prepare(target, work)
                     runner.answered(parts, work) or runner.run(parts, work)
                 except InfraError as error:
                     runner.give_up(target, error, work)
