@@ -24,12 +24,14 @@ def qemu_killed(target: str, place: Place, moments: int) -> Iterator[Outcome]:
         with place.running(*words) as lab:
             killed = _kill_a_qemu(place, start + moment, lab.poll)
         seen = place.seen(lab.returncode)
+        # One that had said all is not missed, and whoever kills it comes too late.
+        hit = killed and not seen.in_one_go
         nobody = "nobody" if seen.code == 0 else f"exit code {seen.code}"
         yield Outcome(
-            f"QEMU {'killed' if killed else 'gone already'} after {moment:.1f} s",
+            f"QEMU {'killed' if hit else 'done with'} after {moment:.1f} s",
             target,
-            "infra" if killed else "nobody",
-            host(seen, "killed by signal 9") if killed else nobody,
+            "infra" if hit else "nobody",
+            host(seen, "killed by signal 9") if hit else nobody,
             unanswered(seen),
             place.orphans(),
             time.monotonic() - start,

@@ -44,14 +44,19 @@ class Seen:
         return found
 
     @property
+    def boots(self) -> Sequence[Mapping[str, Any]]:
+        """Those of all targets."""
+        return [boot for column in self.data.get("columns", ()) for boot in column["boots"]]
+
+    @property
     def endings(self) -> Sequence[str]:
         """How the boots ended that were nobody's fault but the host's."""
-        return [
-            boot["why"]
-            for column in self.data.get("columns", ())
-            for boot in column["boots"]
-            if boot["ending"] == "infra"
-        ]
+        return [boot["why"] for boot in self.boots if boot["ending"] == "infra"]
+
+    @property
+    def in_one_go(self) -> bool:
+        """Whether the first guest answered every claim, and did not end before that."""
+        return len(self.boots) == 1 and not self.endings and not unanswered(self)
 
 
 def verdict(seen: Seen, claim: str, note: str) -> str:

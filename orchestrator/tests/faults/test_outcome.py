@@ -75,3 +75,11 @@ def test_a_cell_is_lost_when_nobody_says_why_it_is_missing() -> None:
     assert unexplained(run) == 1
     assert unanswered(run) == 2
     assert unanswered(Seen(3, {}, "")) == 1
+
+
+def test_a_guest_that_said_all_is_not_missed() -> None:
+    assert seen(cell("a.a", "pass"), ending="done", why="").in_one_go
+    assert not seen(cell("a.a", "pass"), ending="infra", why="signal 9").in_one_go
+    unsaid = cell("a.a", "missing", "signal 9", infra=True)
+    assert not seen(unsaid, ending="done", why="").in_one_go
+    assert not Seen(3, {}, "").in_one_go
