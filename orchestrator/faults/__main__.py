@@ -79,7 +79,7 @@ def _campaign(groups: Mapping[str, Faults], jobs: int, stop: Stop) -> Sequence[O
     def tried(group: str) -> list[Outcome]:
         outcomes = list[Outcome]()
         with tempfile.TemporaryDirectory(prefix="lab-faults-") as scratch:
-            faults = iter(groups[group](Place(Path(scratch))))
+            faults = iter(groups[group](Place(Path(scratch), stop)))
             while not stop and (outcome := next(faults, None)):
                 outcomes.append(outcome)
                 sys.stderr.write(f"{group}: {outcome.fault}: {plain(outcome.reported)}\n")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from orchestrator.cache import default_root
 from orchestrator.faults.outcome import Seen
+from orchestrator.stop import Stop
 
 ROOT = Path(__file__).parents[2]
 _MARK = "LAB_FAULTS"  # in the environment of all that such a lab starts
@@ -28,6 +29,7 @@ class Place:
     """A directory that all state of some labs is in."""
 
     root: Path
+    stop: Stop = field(default_factory=Stop)  # ends what runs here
     token: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
@@ -53,8 +55,9 @@ class Place:
             ) as process,
         ):
             try:
-                yield process
-                process.wait(_LONGEST)
+                with self.stop.calls(process.terminate):
+                    yield process
+                    process.wait(_LONGEST)
             finally:
                 process.kill()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,3 +86,11 @@ def test_the_command_line_is_the_real_one(tmp_path: Path) -> None:
     seen = Place(tmp_path).seen(lab.returncode)
     assert (seen.code, seen.data) == (2, {})
     assert "--no-such-option" in seen.errors
+
+
+def test_who_stops_the_campaign_stops_what_it_runs(tmp_path: Path) -> None:
+    here = Place(tmp_path)
+    here.stop.set()
+    with here.started("list", "claims") as lab:
+        lab.wait()
+    assert lab.returncode == -signal.SIGTERM
