@@ -40,6 +40,8 @@ def userland(arch: Arch, cache: Cache, say: Say) -> Path:
             say("building dropbear")
             _dropbear(arch, dropbear, Path(scratch) / "dropbear", directory)
 
+    if not cache.find("userland", f"{arch.name}-{key}"):
+        say("waiting for another build of busybox and dropbear")
     return cache.make("userland", f"{arch.name}-{key}", produce)
 
 
