@@ -19,7 +19,9 @@ from orchestrator.model import Run, Target
 from orchestrator.preparing import Parts, Work
 from orchestrator.room import Room, need
 
-_MAKERS = 8  # targets prepared at a time; most of them wait for the network or for a lock
+# Targets prepared at a time. Most of them wait for the network or for a lock, and those that wait
+# must not keep a kernel from being built meanwhile.
+_MAKERS = 32
 
 
 class Places(Protocol):

@@ -135,7 +135,8 @@ def _make(work: Work, target: str, log: Path, say: Say) -> None:
 
     jobs = len(os.sched_getaffinity(0))
     words = (f"O={work.out}", f"-j{jobs}", *_cached_compiler(work.arch), target)
-    argv: list[str | Path] = ["nice", "make", "-C", work.tree, *words]
+    # Nothing takes longer or is waited for last: guests and whatever else is built go first.
+    argv: list[str | Path] = ["nice", "-n", "19", "make", "-C", work.tree, *words]
     with telling(say, told):
         command.run(argv, env=_environment(work), log=log)
 

@@ -266,6 +266,7 @@ def test_those_that_wait_for_a_place_are_dropped(lab: Lab) -> None:
 
 
 def test_those_that_wait_to_be_made_are_dropped(lab: Lab) -> None:
+    many = schedule._MAKERS + 4
     full = threading.Barrier(schedule._MAKERS + 1)
     go, came = threading.Event(), list[list[Run]]()
 
@@ -275,7 +276,7 @@ def test_those_that_wait_to_be_made_are_dropped(lab: Lab) -> None:
 
     lab.making = making
     thread = threading.Thread(
-        target=lambda: came.append(schedule.run_all(targets(4), 2, lab.work)), daemon=True
+        target=lambda: came.append(schedule.run_all(targets(many), 2, lab.work)), daemon=True
     )
     thread.start()
     full.wait(PATIENCE)
