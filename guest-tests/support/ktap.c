@@ -2,10 +2,12 @@
 /* ktap.c - the lines that the runner says, in KTAP version 1. */
 #include <ctype.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 
 #include "kmsg.h"
@@ -15,6 +17,7 @@
 #include "words.h"
 
 enum { LINE_SIZE = 1024, LINES_SIZE = 4 * LINE_SIZE };
+enum { YIELDS = 1000, YIELDS_TO_SEND = 3 };
 
 static int stream = -1;
 
@@ -81,10 +84,26 @@ void ktap_plan(size_t claims)
 	ktap_flush();
 }
 
+/*
+ * Let the SSH server send what was said. What comes next may be the kernel's end, and the host
+ * would take it for the end of whatever it last heard of. The server takes the lines out of a
+ * pipe, and sends them before it sleeps again.
+ */
+static void let_go(void)
+{
+	int left = 0;
+
+	for (int i = 0; i < YIELDS && ioctl(stream, FIONREAD, &left) == 0 && left > 0; i++)
+		sched_yield();
+	for (int i = 0; i < YIELDS_TO_SEND; i++)
+		sched_yield();
+}
+
 void ktap_trying(size_t number, const struct claim *claim)
 {
 	say("# trying %zu %s", number, claim_name(claim));
 	ktap_flush();
+	let_go();
 }
 
 /* What a claim notes comes from wherever it looked: keep it on one line and printable. */
