@@ -39,7 +39,7 @@ matrix: setup
 	$(LAB) -f $(FILE) run $(ARGS)
 
 test: check setup test-packages
-	$(BIN)/pytest -m 'guest or browser' $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile -m 'guest or browser' $(ARGS)
 
 check: $(VENV)/.installed
 	$(BIN)/ruff check
