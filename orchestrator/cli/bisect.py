@@ -60,12 +60,10 @@ def bisect(
         str, typer.Argument(help="dontfork.dofork-hugetlb; not needed with --resume")
     ] = "",
     arch: Annotated[str, typer.Option(help="On which architecture.")] = "x86_64",
-    good: Annotated[
-        str, typer.Option("--good", "--old", help="Release, or commit with --git; oldest.")
-    ] = "",
-    bad: Annotated[
-        str, typer.Option("--bad", "--new", help="Release, or commit with --git; newest.")
-    ] = "",
+    old: Annotated[str, typer.Option(help="Release, or commit with --git; oldest.")] = "",
+    new: Annotated[str, typer.Option(help="Release, or commit with --git; newest.")] = "",
+    good: Annotated[str, typer.Option(help="The older one; with --find-fix the newer one.")] = "",
+    bad: Annotated[str, typer.Option(help="The newer one; with --find-fix the older one.")] = "",
     find_fix: Annotated[bool, typer.Option(help="From broken to fixed instead.")] = False,
     first_support: Annotated[bool, typer.Option(help="From absent to present instead.")] = False,
     find_removal: Annotated[bool, typer.Option(help="From present to absent instead.")] = False,
@@ -91,7 +89,7 @@ def bisect(
 ) -> None:
     """Find the release, and in a git tree the commit, that changed the answer to a claim.
 
-    Without --good and --bad it looks through everything that Debian's archive offers. Exit
+    Without --old and --new it looks through everything that Debian's archive offers. Exit
     code 0: found; 3: it was not, and why.
     """
     space: Workspace = context.obj
@@ -100,14 +98,16 @@ def bisect(
         _show(finding(record.load(show), space.bisects, space.rules), as_json=json)
         return
     asked = question(find_fix=find_fix, first_support=first_support, find_removal=find_removal)
+    older, newer = (bad, good) if find_fix else (good, bad)
+    old, new = _one("oldest", old, older), _one("newest", new, newer)
     stop, progress = Stop(), BisectProgress(Console(stderr=True))
     with progress.shown(), interruptible(stop):
         if resume:
             begun = unspoilt(record.load(resume))
         else:
             place = Tree(str(tree.resolve()), tuple(path or ()), first_parent) if tree else None
-            terms = Terms(tries, doubt, jobs, given=bool(good and bad))
-            begun = _begun(space, (claim, arch), asked, terms, _Ends(good, bad, place))
+            terms = Terms(tries, doubt, jobs, given=bool(old and new))
+            begun = _begun(space, (claim, arch), asked, terms, _Ends(old, new, place))
         with hold.hold(record.place(begun.id)), stop.calls(command.interrupt):
             means = _means(space, record, begun, progress, stop)
             means = replace(means, anew=anew, again=boot)
@@ -118,6 +118,13 @@ def bisect(
     found = finding(ended, space.bisects, space.rules)
     _publish(found, record, space)
     _show(found, as_json=json)
+
+
+def _one(end: str, plain: str, judged: str) -> str:
+    """What names an end of the history, by when it was or by what is known of it."""
+    if plain and judged:
+        raise ConfigError(f"the {end} one is named twice: {plain}, and {judged}")
+    return plain or judged
 
 
 def _begun(

@@ -142,6 +142,12 @@ def test_fixes_and_first_support(
     assert found(lab("bisect", CLAIM, option, "--json")) == ["6.12.6"]
 
 
+def test_what_is_good_now_was_bad_before_its_fix(lab: Lab, kernels: Kernels) -> None:
+    says(kernels, PASS, *[FAIL] * 4, *[PASS] * 4)
+    ends = ("--bad", NAMES[1], "--good", NAMES[-1])
+    assert found(lab("bisect", CLAIM, "--find-fix", *ends, "--json")) == ["6.12.6"]
+
+
 def test_a_second_change_is_told(lab: Lab, kernels: Kernels) -> None:
     says(kernels, PASS, PASS, FAIL, PASS, PASS, PASS, FAIL, FAIL, FAIL)
     assert "changed more than once" not in lab("bisect", CLAIM).out
@@ -208,6 +214,8 @@ def test_one_that_was_interrupted_goes_on(
         (f"{CLAIM} --arch x86", "there is no arch 'x86'"),
         (f"{CLAIM} --good 6.11", "there is no release '6.11'"),
         (f"{CLAIM} --good 6.12.9 --bad 6.12.1", "6.12.9 is not before 6.12.1"),
+        (f"{CLAIM} --find-fix --good 6.12.1 --bad 6.12.9", "6.12.9 is not before 6.12.1"),
+        (f"{CLAIM} --good 6.12.1 --old 6.12.2", "named twice: 6.12.2, and 6.12.1"),
         (f"{CLAIM} --find-fix --first-support", "--find-fix and --first-support are 2 questions"),
         ("--resume latest", "there is no bisect 'latest'"),
     ],
