@@ -34,15 +34,16 @@ def store_full(target: str, place: Place) -> Iterator[Outcome]:
             filler.unlink()
             begun = any(place.runs.glob("*/plan.json"))
             again = place.run("--resume") if begun else place.run(*words)
-            yield Outcome(
-                f"store full but for {left} KiB",
-                target,
-                "infra",
-                reported,
-                unanswered(again),
-                place.orphans(),
-                time.monotonic() - start,
-            )
+        # Outside: whoever asks for no further row leaves no file system mounted.
+        yield Outcome(
+            f"store full but for {left} KiB",
+            target,
+            "infra",
+            reported,
+            unanswered(again),
+            place.orphans(),
+            time.monotonic() - start,
+        )
 
 
 @contextmanager
