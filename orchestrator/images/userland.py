@@ -29,7 +29,8 @@ def userland(arch: Arch, cache: Cache, say: Say) -> Path:
     """
     compiler = command.run([f"{arch.triplet}-gcc", "--version"])
     recipe = tree_digest(RECIPES.iterdir(), RECIPES)
-    key = digest(recipe, Path(__file__).read_bytes(), arch.name, SUITE, compiler)
+    total = digest(recipe, Path(__file__).read_bytes(), arch.name, SUITE, compiler)
+    key = f"{arch.name}-{total}"
 
     def produce(directory: Path) -> None:
         busybox = source("busybox", _patches("busybox"), cache, say)
@@ -40,9 +41,10 @@ def userland(arch: Arch, cache: Cache, say: Say) -> Path:
             say("building dropbear")
             _dropbear(arch, dropbear, Path(scratch) / "dropbear", directory)
 
-    if not cache.find("userland", f"{arch.name}-{key}"):
-        say("waiting for another build of busybox and dropbear")
-    return cache.make("userland", f"{arch.name}-{key}", produce)
+    if found := cache.find("userland", key):
+        return found
+    say("waiting for another build of busybox and dropbear")
+    return cache.make("userland", key, produce)
 
 
 def _patches(name: str) -> list[Path]:
