@@ -32,6 +32,7 @@ class Booting:
     claim: str
     question: Question
     room: Room
+    also: tuple[str, ...] = ()  # claims of the plan whose answers are kept for who asks later
     again: Start = Start.COLD  # how guests come to be ready when they repeat what was asked
     anew: bool = False  # ask also what is known of an artefact from an earlier bisect
 
@@ -53,15 +54,22 @@ class Booting:
         artefact = identity(parts)
         if known.has(artefact) and not known.artefact(point):
             return Sighting(point, artefact)
-        key = (artefact, *_conditions(parts), self.claim, str(tries), str(known.looks(point)))
-        key = key if again is Start.COLD else (*key, again.value)
-        if not self.anew and (kept := answers.recall(work.cache, *key)):
-            return self._sighting(point, artefact, kept)
-        answer = self._boot(parts, plan, work)
-        answers.keep(work.cache, answer, *key)
-        return replace(self._sighting(point, artefact, answer), booted=True)
+        inputs = preparing.inputs_of(parts, work)
+        look = (str(tries), str(known.looks(point)), again.value)
 
-    def _boot(self, parts: Parts, plan: Plan, work: Work) -> Answer:
+        def key(claim: str) -> tuple[str, ...]:
+            return (inputs[claim.partition(".")[0]], claim, *look)
+
+        if not self.anew and (kept := answers.recall(work.cache, *key(self.claim))):
+            return self._sighting(point, artefact, kept)
+        found = self._boot(parts, plan, work)
+        for claim, answer in found.items():
+            answers.keep(work.cache, answer, *key(claim))
+        return replace(self._sighting(point, artefact, found[self.claim]), booted=True)
+
+    def _boot(self, parts: Parts, plan: Plan, work: Work) -> Mapping[str, Answer]:
+        """By claim: what was asked, and of the others those that were answered as well."""
+
         def say(text: str) -> None:
             work.watch.phase(str(parts.target), text)
 
@@ -72,8 +80,12 @@ class Booting:
                 work.store.begin(plan)
                 run = runner.run(parts, work)
         except InfraError as error:
-            return Answer((), f"infra: {error.cause}", evidence, infra=True)
-        return replace(answer(run, self.claim), evidence=evidence)
+            return {self.claim: Answer((), f"infra: {error.cause}", evidence, infra=True)}
+        asked = answer(run, self.claim)
+        others = {claim: answer(run, claim) for claim in self.also}
+        whole = {one: said for one, said in others.items() if is_whole(said, asked, work.tries)}
+        found = {**whole, self.claim: asked}
+        return {claim: replace(said, evidence=evidence) for claim, said in found.items()}
 
     def _sighting(self, point: str, artefact: str, answer: Answer) -> Sighting:
         tally = self.question.tally(answer.verdicts)
@@ -105,7 +117,9 @@ def answer(run: Run, claim: str) -> Answer:
     return Answer((), "the claim was not reached")
 
 
-def _conditions(parts: Parts) -> tuple[str, ...]:
-    hashes = preparing.record(parts).hashes
-    streams = (hashes[name] for name in parts.streams)
-    return (parts.target.arch.name, parts.qemu, hashes["initramfs"], *streams)
+def is_whole(said: Answer, asked: Answer, tries: int) -> bool:
+    """Whether a claim in whose place another was asked has the answer of one that was asked.
+
+    It was tried as often, or the kernel came to neither of them for the same reason.
+    """
+    return len(said.verdicts) == tries or (not said.verdicts and said == asked)

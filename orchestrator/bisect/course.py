@@ -42,6 +42,7 @@ class Means:
     work: Callable[[Plan, int], Work]  # to do so as often as that
     teller: Teller
     stop: Stop
+    also: tuple[str, ...] = ()  # claims of the plan that somebody will ask about later
     again: Start = Start.COLD  # how guests come to be ready when they repeat what was asked
     anew: bool = False  # ask also what is known from earlier bisects
 
@@ -124,6 +125,7 @@ class Course:
             bisect.claim,
             bisect.question,
             Room(),
+            also=means.also,
             again=means.again,
             anew=means.anew,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json as json_
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -82,6 +82,10 @@ def bisect(
     boot: Annotated[
         Start, typer.Option(help="How guests come to be ready that repeat what was asked.")
     ] = Start.COLD,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(help="A claim whose bisect comes next: its answers are kept for it."),
+    ] = None,
     anew: Annotated[bool, typer.Option(help="Ask also what earlier bisects have seen.")] = False,
     resume: Annotated[str, typer.Option(help="Go on with one (an id, or 'latest').")] = "",
     show: Annotated[str, typer.Option(help="Only show one again (an id, or 'latest').")] = "",
@@ -100,6 +104,7 @@ def bisect(
     asked = question(find_fix=find_fix, first_support=first_support, find_removal=find_removal)
     older, newer = (bad, good) if find_fix else (good, bad)
     old, new = _one("oldest", old, older), _one("newest", new, newer)
+    others = tuple(known_claim(space, name) for name in also or ())
     stop, progress = Stop(), BisectProgress(Console(stderr=True))
     with progress.shown(), interruptible(stop):
         if resume:
@@ -109,8 +114,9 @@ def bisect(
             terms = Terms(tries, doubt, jobs, given=bool(old and new))
             begun = _begun(space, (claim, arch), asked, terms, _Ends(old, new, place))
         with hold.hold(record.place(begun.id)), stop.calls(command.interrupt):
-            means = _means(space, record, begun, progress, stop)
-            means = replace(means, anew=anew, again=boot)
+            store = Store(record.place(begun.id) / "runs")
+            means = _means(space, store, (begun.claim, *others), progress, stop)
+            means = replace(means, also=others, anew=anew, again=boot)
             ended = Course(begun, record, means).go()
     if stop:
         Console(stderr=True).print(f"go on with: lab bisect --resume {begun.id}", soft_wrap=True)
@@ -176,10 +182,9 @@ def _kept(space: Workspace, arch: Arch) -> Iterator[Released]:
 
 
 def _means(
-    space: Workspace, record: Record, bisect: Bisect, progress: BisectProgress, stop: Stop
+    space: Workspace, store: Store, claims: Sequence[str], progress: BisectProgress, stop: Stop
 ) -> Means:
-    store = Store(record.place(bisect.id) / "runs")
-    suites = space.suites([], [bisect.claim])
+    suites = space.suites([], claims)
 
     def plan(target: Target) -> Plan:
         return new_plan((target,), suites)

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from orchestrator.disk import writing
+from orchestrator.model import Verdict
 from orchestrator.nightly.suspects import Hunt
 from orchestrator.stop import Stop
 
+_COMPANIONS = 50  # are tried in a fraction of the time that a guest may take
 _GRACE = 60.0  # seconds in which a bisect that is asked to stop writes down where it is
 
 
@@ -34,20 +36,35 @@ class Culprit:
     message: str = ""  # of the commit that did it, whole
 
 
-Bisect = Callable[[Hunt, float], Culprit]  # at most so many seconds
+# The next hunts have their answers from the same boots; at most so many seconds.
+Bisect = Callable[[Hunt, Sequence[Hunt], float], Culprit]
 
 
 def culprits(hunts: Sequence[Hunt], seconds: float, bisect: Bisect, stop: Stop) -> list[Culprit]:
     """Ask about each of them in turn, as long as there is time: ``seconds`` for all together."""
     until = time.monotonic() + seconds
     found = []
-    for hunt in hunts:
+    for number, hunt in enumerate(hunts, 1):
         left = until - time.monotonic()
         if stop or left <= 0:
             found.append(_culprit(hunt, said="there was no time left for it"))
         else:
-            found.append(bisect(hunt, left))
+            found.append(bisect(hunt, companions(hunt, hunts[number:]), left))
     return found
+
+
+def companions(hunt: Hunt, later: Sequence[Hunt]) -> Sequence[Hunt]:
+    """Those whose claims may be tried wherever that of a hunt is, in the same guests.
+
+    One that takes the guest with it, or that has to be waited for, keeps its guests to itself.
+    """
+    if not _is_calm(hunt):
+        return ()
+    return [one for one in later if one.place == hunt.place and _is_calm(one)][:_COMPANIONS]
+
+
+def _is_calm(hunt: Hunt) -> bool:
+    return hunt.change.new.got in (Verdict.FAIL, Verdict.ABSENT)
 
 
 def by_command(file: Path, logs: Path, stop: Stop) -> Bisect:
@@ -56,8 +73,9 @@ def by_command(file: Path, logs: Path, stop: Stop) -> Bisect:
     ``file`` is the lab.yaml; what each of them says meanwhile goes to ``logs``.
     """
 
-    def bisect(hunt: Hunt, seconds: float) -> Culprit:
-        argv = [sys.executable, "-m", "orchestrator", "-f", str(file), *hunt.words, "--json"]
+    def bisect(hunt: Hunt, later: Sequence[Hunt], seconds: float) -> Culprit:
+        also = [word for one in later for word in ("--also", one.change.claim)]
+        argv = [sys.executable, "-m", "orchestrator", "-f", str(file), *hunt.words, *also, "--json"]
         log = logs / f"bisect-{hunt.change.claim}-{hunt.arch}-{hunt.span.new}.log"
         with writing(log):
             log.parent.mkdir(parents=True, exist_ok=True)

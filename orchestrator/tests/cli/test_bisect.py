@@ -14,6 +14,8 @@ import pytest
 
 from orchestrator import command, runner
 from orchestrator.arches import ARCHES
+from orchestrator.bisect.answers import Answer
+from orchestrator.bisect.booting import is_whole
 from orchestrator.cache import Cache
 from orchestrator.cli import bisect
 from orchestrator.cli.bisected import finished
@@ -34,7 +36,8 @@ from orchestrator.nightly.suspects import Commits, suspects
 from orchestrator.preparing import Parts, Work
 from orchestrator.results.diff import diff
 from orchestrator.tests.bisect.kernels import INFRA, UNBOOTED, UNBUILT, Kernels, Says
-from orchestrator.tests.cli.lab import SUITES, Answer, Lab
+from orchestrator.tests.cli.lab import SUITES, Lab
+from orchestrator.tests.cli.lab import Answer as Said
 from orchestrator.tests.matrices import judged, observed
 
 CLAIM = "wipe.zero"
@@ -53,7 +56,7 @@ def says(kernels: Kernels, *answers: Says) -> None:
     kernels.says = dict(zip(NAMES, answers, strict=False))
 
 
-def found(said: Answer) -> list[str]:
+def found(said: Said) -> list[str]:
     suspects: list[str] = said.json["levels"][-1]["suspects"]
     return suspects
 
@@ -176,6 +179,34 @@ def test_what_was_asked_once_is_not_asked_again(lab: Lab, kernels: Kernels) -> N
     assert again["cells"] == first["cells"]
     lab("bisect", CLAIM, "--anew", "--json")
     assert len(kernels.booted) == first["boots"]
+
+
+def test_boots_for_one_claim_answer_for_those_that_come_next(lab: Lab, kernels: Kernels) -> None:
+    kernels.alike = "wipe.keep"
+    says(kernels, PASS, PASS, PASS, UNBOOTED, INFRA, FAIL, FAIL, FAIL, FAIL)
+    first = lab("bisect", CLAIM, "--also", "wipe.keep", "--json").json
+    kernels.booted.clear()
+    second = lab("bisect", "wipe.keep", "--json").json
+    assert kernels.booted == ["6.12.5"]  # what the host spoilt is no answer
+    assert second["levels"][0]["suspects"] == first["levels"][0]["suspects"] == NAMES[3:6]
+    kernels.booted.clear()
+    lab("bisect", "wipe.keep", "--tries", "11")
+    assert kernels.booted  # it was not asked as often
+
+
+def test_a_claim_that_was_tried_less_often_is_asked_for_itself() -> None:
+    asked, few = Answer((PASS, PASS)), Answer((FAIL,))
+    assert is_whole(Answer((FAIL, FAIL)), asked, tries=2)
+    assert not is_whole(few, asked, tries=2)
+    assert not is_whole(Answer((), "the claim was not reached"), asked, tries=2)
+    panic = Answer((), "it does not boot: no init")
+    assert is_whole(panic, panic, tries=2)
+
+
+def test_a_claim_that_is_not_there_is_named_at_once(lab: Lab, kernels: Kernels) -> None:
+    said = lab("bisect", CLAIM, "--also", "wipe.kept")
+    assert (said.code, "did you mean 'wipe.keep'" in said.err) == (2, True)
+    assert kernels.booted == []
 
 
 def test_what_the_host_spoilt_is_asked_again(lab: Lab, kernels: Kernels) -> None:

@@ -285,7 +285,7 @@ class _Simulated:
             (directory / f"{errand.suite}.ktap").write_text(said[errand.suite])
         return replace(boot, number=number, ktap=read_ktap(directory))
 
-    def _bisect(self, hunt: Hunt, seconds: float) -> Culprit:
+    def _bisect(self, hunt: Hunt, later: Sequence[Hunt], seconds: float) -> Culprit:
         """The real search, with a look at the month's script for each boot."""
         patches = range(int(hunt.span.old.split(".")[2]), int(hunt.span.new.split(".")[2]) + 1)
         releases = tuple(

@@ -5,23 +5,27 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from orchestrator.arches import ARCHES
-from orchestrator.model import DebianSource, Kernel, Target
+from orchestrator.model import DebianSource, Kernel, Target, Verdict
 from orchestrator.nightly import culprits
-from orchestrator.nightly.culprits import Culprit, by_command, told
+from orchestrator.nightly.culprits import Culprit, by_command, companions, told
 from orchestrator.nightly.suspects import Hunt, suspects
 from orchestrator.stop import Stop
 from orchestrator.tests.nights import FAIL, changed, of
 
+TIMEOUT = (Verdict.TIMEOUT, "5 s")
 COMMAND = "lab bisect wipe.zero --arch x86_64 --good 6.12.117 --bad 6.12.118"
 
 
-def hunts() -> tuple[Hunt, ...]:
-    bad = {"wipe.zero": FAIL, "wipe.keep": FAIL}
+def hunts(
+    first: tuple[Verdict, str] = FAIL, second: tuple[Verdict, str] = FAIL
+) -> tuple[Hunt, ...]:
+    bad = {"wipe.zero": first, "wipe.keep": second}
     target = Target(Kernel("6.12", 0, DebianSource(("x",), "6.12")), ARCHES["x86_64"])
     return suspects(changed([of("6.12.117", {})], [of("6.12.118", bad)]), [target])[0]
 
@@ -67,7 +71,7 @@ def test_one_that_did_not_end_says_why(said: str, found: Culprit) -> None:
 
 
 def test_all_of_them_have_their_time_together() -> None:
-    def bisect(hunt: Hunt, seconds: float) -> Culprit:
+    def bisect(hunt: Hunt, later: Sequence[Hunt], seconds: float) -> Culprit:
         assert 0 < seconds <= 0.05
         time.sleep(0.06)
         return culprit(said="asked")
@@ -80,13 +84,32 @@ def test_all_of_them_have_their_time_together() -> None:
 
 
 def test_without_time_or_after_a_stop_none_is_begun() -> None:
-    def bisect(hunt: Hunt, seconds: float) -> Culprit:
+    def bisect(hunt: Hunt, later: Sequence[Hunt], seconds: float) -> Culprit:
         raise AssertionError
 
     stop = Stop()
     assert len(culprits.culprits(hunts(), 0, bisect, stop)) == 2
     stop.set()
     assert len(culprits.culprits(hunts(), 60, bisect, stop)) == 2
+
+
+def test_what_comes_later_is_tried_in_the_same_guests() -> None:
+    asked = []
+
+    def bisect(hunt: Hunt, later: Sequence[Hunt], seconds: float) -> Culprit:
+        asked.append((hunt.change.claim, [one.change.claim for one in later]))
+        return culprit()
+
+    culprits.culprits(hunts(), 60, bisect, Stop())
+    assert asked == [("wipe.zero", ["wipe.keep"]), ("wipe.keep", [])]
+
+
+@pytest.mark.parametrize("verdicts", [(FAIL, TIMEOUT), (TIMEOUT, FAIL)])
+def test_one_that_takes_its_guest_along_is_tried_alone(
+    verdicts: tuple[tuple[Verdict, str], tuple[Verdict, str]],
+) -> None:
+    first, second = hunts(*verdicts)
+    assert not companions(first, [second])
 
 
 @pytest.fixture
@@ -104,7 +127,7 @@ def says(program: Path, script: str) -> None:
 
 def ask(program: Path, seconds: float, stop: Stop | None = None) -> Culprit:
     logs = program.parent / "logs"
-    return by_command(Path("my.yaml"), logs, stop or Stop())(hunts()[0], seconds)
+    return by_command(Path("my.yaml"), logs, stop or Stop())(hunts()[0], hunts()[1:], seconds)
 
 
 def test_it_is_the_labs_own_verb(program: Path) -> None:
@@ -113,7 +136,7 @@ def test_it_is_the_labs_own_verb(program: Path) -> None:
     (log,) = (program.parent / "logs").iterdir()
     assert log.name == "bisect-wipe.zero-x86_64-6.12.118.log"
     words = COMMAND.removeprefix("lab ")
-    assert log.read_text() == f"-m orchestrator -f my.yaml {words} --json\n"
+    assert log.read_text() == f"-m orchestrator -f my.yaml {words} --also wipe.keep --json\n"
 
 
 _RESUMED = "trap 'echo go on with: lab bisect --resume 7 >&2; exit 130' TERM; sleep 30 >&2 & wait"
