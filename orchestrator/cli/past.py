@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -26,6 +28,8 @@ from orchestrator.results.history import history as follow
 from orchestrator.results.index import Update
 from orchestrator.results.index.queries import Queries
 from orchestrator.yamlfile import meant
+
+_MOST_NAMED = 5  # damaged runs
 
 Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
 Arch = Annotated[list[str] | None, typer.Option(help="Only arches that match.")]
@@ -69,14 +73,11 @@ def compat(
     """Say since when each promise is kept, changed or gone, with the runs that prove it."""
     space: Workspace = context.obj
     with asking(space) as queries:
-        words = [
-            word
-            for word in queries.newest()
-            if matches(word.claim, claim or []) and matches(word.column.arch, arch or [])
-        ]
-    if not words:
+        of_claim = functools.partial(matches, patterns=claim or [])
+        of_arch = functools.partial(matches, patterns=arch or [])
+        found = compare(queries.newest(of_claim, of_arch), space.rules)
+    if not found:
         raise ConfigError("no run tried such a claim; `lab runs` lists the runs")
-    found = compare(words, space.rules)
     if json:
         print_json(render_compat.data(found))
     else:
@@ -122,6 +123,8 @@ def _catch_up(opened: index.Index) -> Update:
     console = Console(stderr=True)
     with console.status("reading runs") as status:
         update = opened.catch_up(lambda run: status.update(f"reading run {run}"))
-    for run, why in update.damaged.items():
+    for run, why in islice(update.damaged.items(), _MOST_NAMED):
         console.print(f"run {run} is left out: {plain(why)}", markup=False, highlight=False)
+    if (more := len(update.damaged) - _MOST_NAMED) > 0:
+        console.print(f"{count(more, 'more run')} left out; `lab runs` says why", highlight=False)
     return update

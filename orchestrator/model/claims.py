@@ -106,14 +106,14 @@ class Rule:
         numbers are from, None for their own. ``kernel`` is what lab.yaml calls it.
         """
         return (
-            self.speaks_of(claim)
-            and (not self.arches or arch in self.arches)
+            (not self.arches or arch in self.arches)
             and (not self.kernels or any(fnmatchcase(kernel, name) for name in self.kernels))
             and (
                 self.headers_until is None or (headers is not None and headers < self.headers_until)
             )
             and (self.since is None or self._reached(self.since, release))
             and (self.until is None or not self._reached(self.until, release))
+            and self.speaks_of(claim)
             and all((config.get(name) in ("y", "m")) is wanted for name, wanted in self.config)
         )
 

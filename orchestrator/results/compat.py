@@ -10,6 +10,7 @@ import enum
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 
 from orchestrator.model import BROKEN, Claim, Release, Rule, Verdict
 from orchestrator.results.index.queries import Newest
@@ -94,30 +95,36 @@ class Compat:
 
 def compat(words: Iterable[Newest], rules: Sequence[Rule]) -> tuple[Compat, ...]:
     """All claims on all arches, by name."""
-    found: dict[tuple[str, str], list[Newest]] = {}
-    for word in words:
-        found.setdefault((word.claim, word.column.arch), []).append(word)
+    found: dict[tuple[str, str], list[tuple[Proof, Newest]]] = {}
+    proven = sorted(((_proof(word), word) for word in words), key=lambda one: one[0].release)
+    for proof, word in proven:
+        for claim in word.claims:
+            found.setdefault((claim, word.column.arch), []).append((proof, word))
     spoken = about([Claim(claim, "") for claim in {claim for claim, _ in found}], rules)
     return tuple(
         _compat(claim, arch, own, spoken[claim]) for (claim, arch), own in sorted(found.items())
     )
 
 
-def _compat(claim: str, arch: str, words: list[Newest], rules: Sequence[Rule]) -> Compat:
-    proofs = sorted(((_proof(word), word) for word in words), key=lambda one: one[0].release)
-    told = [proof for proof, _ in proofs if proof.support is not Support.UNKNOWN]
-    spans = tuple(Span(tuple(own)) for _, own in groupby(told, lambda proof: proof.support))
-    kept = [one for one in proofs if one[0].support is Support.KEPT]
-    of_mainline = [replace(rule, backports=()) for rule in rules]
-    backports = (_backport(*one, rules, of_mainline) for one in kept)
+def _compat(
+    claim: str, arch: str, proven: Sequence[tuple[Proof, Newest]], rules: Sequence[Rule]
+) -> Compat:
+    """``proven`` are in the order of their releases."""
+    told = [proof for proof, _ in proven if proof.support is not Support.UNKNOWN]
+    spans = tuple(Span(tuple(own)) for _, own in groupby(told, attrgetter("support")))
+    backports: Iterable[Backport | None] = ()
+    if any(rule.until and rule.want is not Verdict.PASS for rule in rules):
+        of_mainline = [replace(rule, backports=()) for rule in rules]
+        kept = [one for one in proven if one[0].support is Support.KEPT]
+        backports = (_backport(claim, *one, rules, of_mainline) for one in kept)
     return Compat(claim, arch, spans, tuple(filter(None, backports)))
 
 
 def _backport(
-    proof: Proof, word: Newest, rules: Sequence[Rule], of_mainline: Sequence[Rule]
+    claim: str, proof: Proof, word: Newest, rules: Sequence[Rule], of_mainline: Sequence[Rule]
 ) -> Backport | None:
     """What mainline has only from a later release on, by the rule that speaks of this one."""
-    kernel = (word.claim, word.column.arch, proof.release, word.column.config)
+    kernel = (claim, word.column.arch, proof.release, word.column.config)
     rule = wanted(*kernel, of_mainline)
     if rule.want is Verdict.PASS or rule.until is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -47,7 +48,7 @@ class Line:
     target: str
     entries: tuple[Entry, ...]
 
-    @property
+    @functools.cached_property
     def spans(self) -> tuple[Span, ...]:
         """Where it changed. A run in which it was not reached says nothing, and ends no span."""
         told = (entry for entry in self.entries if entry.cell.got is not Verdict.MISSING)
@@ -73,14 +74,19 @@ class History:
     lines: tuple[Line, ...]
 
 
-def history(claim: Claim, words: Iterable[Word], rules: Sequence[Rule]) -> History:
-    """The words of all runs, oldest first, as a history."""
+def history(claim: Claim, words: Iterable[tuple[str, Word]], rules: Sequence[Rule]) -> History:
+    """The words of all runs, oldest first, as a history. Each comes with its run."""
     spoken = about((claim,), rules)
-    lines: dict[str, list[Entry]] = {}
-    for word in words:
+
+    @functools.cache
+    def judged(word: Word) -> Cell:
         seen = {claim.name: word.outcome} if word.outcome else {}
         (cell,) = cells(word.column, seen, (claim,), spoken)
-        entry = Entry(word.run, word.column.release, cell)
+        return cell
+
+    lines: dict[str, list[Entry]] = {}
+    for run, word in words:
+        entry = Entry(run, word.column.release, judged(word))
         lines.setdefault(word.column.target, []).append(entry)
     found = [Line(target, tuple(entries)) for target, entries in lines.items()]
     arches = list(dict.fromkeys(map(_arch, found)))

@@ -30,6 +30,7 @@ from orchestrator.errors import ConfigError
 from orchestrator.model import Boot, Ending, Plan, Release, Run
 from orchestrator.results import files, hold
 
+_PLAN_FILE = "plan.json"  # what makes a directory a run
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 _RUN: TypeAdapter[Run] = TypeAdapter(Run)
 _BOOT: TypeAdapter[Boot] = TypeAdapter(Boot)
@@ -70,7 +71,7 @@ class Store:
         hold.tidy(self.root)
         place = self.root / plan.id
         _directory(place)
-        files.write(place / "plan.json", _PLAN.dump_json(plan, indent=1))
+        files.write(place / _PLAN_FILE, _PLAN.dump_json(plan, indent=1))
 
     def open(self, plan_id: str, run: Run, kernel_config: bytes) -> Run:
         """Keep what a target is run with; from now on it is visible.
@@ -106,13 +107,13 @@ class Store:
 
     def ids(self) -> tuple[str, ...]:
         """All runs, oldest first."""
-        return tuple(sorted(path.parent.name for path in self.root.glob("*/plan.json")))
+        return tuple(sorted(path.parent.name for path in self.root.glob(f"*/{_PLAN_FILE}")))
 
     def remove(self, run_id: str) -> None:
         """Remove a run's evidence for good. Raises ConfigError when a lab is at it."""
         with self.hold(run_id), writing(self.root / run_id):
             # Without its plan it is no run any more, even if we are killed before the rest is gone.
-            (self.root / run_id / "plan.json").unlink(missing_ok=True)
+            (self.root / run_id / _PLAN_FILE).unlink(missing_ok=True)
             shutil.rmtree(self.root / run_id)
 
     def resolve(self, name: str) -> str:
@@ -120,22 +121,26 @@ class Store:
 
         Raises ConfigError when there is none.
         """
+        if self._has(name):
+            return name
         known = self.ids()
         if match := _RECENT.match(name):
             back = int(match[1] or 0)
-            found = known[-1 - back] if back < len(known) else None
-        else:
-            found = name if name in known else None
-        if found is None:
-            raise ConfigError(
-                f"there is no run {name!r} under {self.root}; "
-                + (f"the newest is {known[-1]}" if known else "run `lab run` first")
-            )
-        return found
+            if back < len(known):
+                return known[-1 - back]
+        raise ConfigError(
+            f"there is no run {name!r} under {self.root}; "
+            + (f"the newest is {known[-1]}" if known else "run `lab run` first")
+        )
+
+    def _has(self, name: str) -> bool:
+        """Whether that is a run's id. Listing all of them takes as long as reading one."""
+        beside = Path(name).name == name and name != ".."
+        return beside and (self.root / name / _PLAN_FILE).is_file()
 
     def plan(self, run_id: str) -> Plan:
         """What a run set out to do."""
-        path = self.root / run_id / "plan.json"
+        path = self.root / run_id / _PLAN_FILE
         return files.validate(path, _PLAN, files.read_json(path))
 
     def load(self, name: str) -> Evidence:

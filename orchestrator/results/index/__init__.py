@@ -43,6 +43,7 @@ READERS = (
     *("results/splats", "results/patterns", "results/stacks"),
 )
 
+CONFIG: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
 OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
 PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 RUN: TypeAdapter[Run] = TypeAdapter(Run)

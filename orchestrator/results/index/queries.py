@@ -8,14 +8,16 @@ from __future__ import annotations
 import functools
 import json
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from orchestrator.model import Plan, Release, Run, Suite, Verdict
-from orchestrator.results.index import OUTCOME, PLAN, RUN, Index
+from orchestrator.results.index import CONFIG, OUTCOME, PLAN, RUN, Index
 from orchestrator.results.judge import Outcome
 from orchestrator.results.reuse import Measured
 
+_FEW = 100  # claims, of which it is quicker to ask alone
 _SAY_NOTHING = (Verdict.SKIP, Verdict.ERROR)  # about the kernel
 
 
@@ -44,23 +46,48 @@ class Known:
     damage: str  # why it cannot be read; then there is nothing else to say
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Word:
-    """What one target of one run has to say about a claim. None: it was not reached."""
+    """What a target has to say about a claim. The same word in many runs is the same object."""
 
-    run: str
     column: Run  # without its boots
-    outcome: Outcome | None
+    outcome: Outcome | None  # None: it was not reached
 
 
 @dataclass(frozen=True)
 class Newest:
-    """The newest outcome of a claim on a release; of several kernels of it one that says most."""
+    """The newest outcome on a release; of several kernels of it one that says most."""
 
-    claim: str
+    claims: tuple[str, ...]  # those that came out so
     run: str
     column: Run  # without its boots; it has a release
     outcome: Outcome
+
+
+Wanted = Callable[[str], bool]
+
+
+def _all(_name: str) -> bool:
+    return True
+
+
+class _Config(Mapping[str, str]):
+    """A kernel's options, read when one is asked for: few rules ask."""
+
+    def __init__(self, read: Callable[[], Mapping[str, str]]) -> None:
+        self._read = read
+
+    def __getitem__(self, option: str) -> str:
+        return self._read()[option]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __repr__(self) -> str:
+        return repr(self._read())
 
 
 class Queries:
@@ -69,7 +96,9 @@ class Queries:
     def __init__(self, index: Index) -> None:
         self._ask = index.connection.execute
         self._outcome = functools.cache(self._read_outcome)
+        self._column = functools.cache(self._make_column)
         self._config = functools.cache(self._read_config)
+        self._word = functools.cache(self._make_word)
         self._planned = functools.cache(self._read_planned)
         self._suites = functools.cache(self._read_suites)
 
@@ -100,37 +129,55 @@ class Queries:
             {target: self._sheet(sheet) for target, *_, sheet in columns},
         )
 
-    def history(self, claim: str, arch: str = "") -> Iterator[Word]:
+    def history(self, claim: str, arch: str = "") -> Iterator[tuple[str, Word]]:
         """What every run that planned the claim says of it, oldest first. Lies are left out."""
-        rows = self._ask(_HISTORY, (claim, arch, arch))
-        for name, suites, outcome, *column in rows:
-            if outcome is not None or claim in self._planned(suites):
-                seen = None if outcome is None else self._outcome(outcome)
-                yield Word(name, self._column(*column), seen)
+        for name, suites, *word in self._ask(_HISTORY, (claim, arch, arch)):
+            if word[0] is not None or claim in self._planned(suites):
+                yield name, self._word(*word)
 
-    def newest(self) -> Iterator[Newest]:
+    def newest(self, claims: Wanted = _all, arches: Wanted = _all) -> Iterator[Newest]:
         """For each claim, arch and release the outcome of the newest run that has one.
 
         What suites say that were built with old headers, or to lie, is left out.
         """
-        names = dict(self._ask("SELECT id, name FROM claim"))
-        told: set[tuple[int, str, str]] = set()
-        untold: dict[tuple[int, str, str], Newest] = {}
+        names = {id: name for id, name in self._ask("SELECT id, name FROM claim") if claims(name)}
+        kernels: dict[tuple[str, str], list[tuple[str, int, Run]]] = {}
         for run, sheet, *column in self._ask(_SHEETS).fetchall():
-            booted = self._column(*column)
-            rows = self._ask("SELECT claim, outcome FROM seen WHERE sheet = ?", (sheet,))
-            for claim, number in rows:
-                key = (claim, booted.arch, str(booted.release))
-                if key in told:
-                    continue
-                outcome = self._outcome(number)
-                word = Newest(names[claim], run, booted, outcome)
-                if outcome.result.verdict in _SAY_NOTHING:
-                    untold.setdefault(key, word)
+            _, arch, release, *_ = column
+            if arches(arch):
+                there = (run, sheet, self._column(*column))
+                kernels.setdefault((arch, release), []).append(there)
+        for columns in kernels.values():
+            yield from self._newest(columns, names)
+
+    def _newest(
+        self, columns: Sequence[tuple[str, int, Run]], names: Mapping[int, str]
+    ) -> Iterator[Newest]:
+        """Of the columns of one release, newest first."""
+        left = set(names)
+        untold: dict[int, Newest] = {}
+        for run, sheet, column in columns:
+            found: dict[int, list[int]] = {}
+            for claim, outcome in self._some(sheet, left):
+                if claim in left:
+                    found.setdefault(outcome, []).append(claim)
+            for number, told in found.items():
+                claims = tuple(names[claim] for claim in told)
+                word = Newest(claims, run, column, self._outcome(number))
+                if word.outcome.result.verdict in _SAY_NOTHING:
+                    for claim in told:
+                        untold.setdefault(claim, word)
                 else:
-                    told.add(key)
+                    left.difference_update(told)
                     yield word
-        yield from (word for key, word in untold.items() if key not in told)
+        for claim in untold.keys() & left:
+            yield replace(untold[claim], claims=(names[claim],))
+
+    def _some(self, sheet: int, claims: Collection[int]) -> Iterable[tuple[int, int]]:
+        """The outcomes on a sheet of these claims, or of more."""
+        few = f" AND claim IN ({', '.join(map(str, claims))})" if len(claims) < _FEW else ""
+        ask = f"SELECT claim, outcome FROM seen WHERE sheet = ?{few}"  # noqa: S608 - numbers
+        return self._ask(ask, (sheet,))
 
     def measured(self, inputs: Collection[str]) -> tuple[Measured, ...]:
         """The targets of runs that were run with one of these digests, newest run first.
@@ -157,10 +204,14 @@ class Queries:
             return 0, 0
         return len(json.loads(plan)["targets"]), len(self._planned(suites))
 
-    def _column(self, kernel: str, arch: str, release: str, headers: str, config: int) -> Run:
+    def _make_word(self, outcome: int | None, *column: Any) -> Word:
+        seen = None if outcome is None else self._outcome(outcome)
+        return Word(self._column(*column), seen)
+
+    def _make_column(self, kernel: str, arch: str, release: str, headers: str, config: int) -> Run:
         """A target with what rules ask of it."""
         parsed = Release.parse(release) if release else None
-        options = self._config(config)
+        options = _Config(functools.partial(self._config, config))
         return Run(f"{kernel}/{arch}", kernel, arch, parsed, headers=headers, config=options)
 
     def _run(self, release: str, config: int, record: bytes) -> Run:
@@ -184,8 +235,7 @@ class Queries:
         return OUTCOME.validate_json(data)
 
     def _read_config(self, number: int) -> dict[str, str]:
-        found: dict[str, str] = json.loads(self._text(number))
-        return found
+        return CONFIG.validate_json(self._text(number))
 
     def _read_suites(self, number: int) -> tuple[Suite, ...]:
         return PLAN.validate_json(self._text(number)).suites

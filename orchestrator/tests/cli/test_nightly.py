@@ -81,7 +81,7 @@ class Host:
         return Boot(number, Ending.DONE, ready=1.0, ktap=read_ktap(directory))
 
     def by_command(self, file: Path, logs: Path, stop: Stop) -> culprits.Bisect:
-        def bisect(hunt: Hunt, seconds: float) -> Culprit:
+        def bisect(hunt: Hunt, later: Sequence[Hunt], seconds: float) -> Culprit:
             self.hunts.append(hunt)
             return culprits.told(hunt, 0, _REPORT, "")
 

@@ -43,6 +43,13 @@ def test_a_damaged_run_is_listed_and_told(nights: Lab) -> None:
     assert "damaged" in said.out
 
 
+def test_of_many_damaged_runs_some_are_named(nights: Lab) -> None:
+    for night in range(8):
+        nights.write(f"reports/runs/{night}/plan.json", "{")
+    said = nights("runs").err
+    assert (said.count("is left out"), "3 more runs left out" in said) == (5, True)
+
+
 def test_history_says_when_it_changed(nights: Lab) -> None:
     said = nights("history", "wipe.zero", "--json").json
     old, new = said["targets"]

@@ -43,12 +43,12 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "diff": lambda: diff_data(diff(matrices.everything(), matrices.everything())),
     "runs": lambda: runs_data([Known("1", "2026", 1, 2, "", ""), Known("2", "", 0, 0, "", "x")]),
     "history": lambda: history_data(
-        history(Claim("a.b", ""), [Word("1", RUN, SEEN), Word("2", RUN, None)], ())
+        history(Claim("a.b", ""), [("1", Word(RUN, SEEN)), ("2", Word(RUN, None))], ())
     ),
     "agreement": lambda: agreement_data(
         agreement(matrices.everything(), matrices.everything()), {"cold": "a", "snapshot": "b"}
     ),
-    "compat": lambda: compat_data(compat([Newest("a.b", "1", RUN, SEEN)], ())),
+    "compat": lambda: compat_data(compat([Newest(("a.b",), "1", RUN, SEEN)], ())),
     "night": lambda: night_data(nights.regressed()),
 }
 

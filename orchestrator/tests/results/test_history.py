@@ -15,10 +15,12 @@ V = Verdict
 def line(*verdicts: Verdict) -> Line:
     """A target, one run for each verdict."""
     words = (
-        Word(
+        (
             f"night{number}",
-            Run("6.1/arm64", "6.1", "arm64", Release(6, 1, number)),
-            None if verdict is V.MISSING else Outcome(Result(CLAIM.name, verdict), 1, ()),
+            Word(
+                Run("6.1/arm64", "6.1", "arm64", Release(6, 1, number)),
+                None if verdict is V.MISSING else Outcome(Result(CLAIM.name, verdict), 1, ()),
+            ),
         )
         for number, verdict in enumerate(verdicts)
     )
@@ -55,19 +57,18 @@ def test_what_was_never_reached_was_never_seen() -> None:
 def test_flaky_is_another_thing_than_its_first_verdict() -> None:
     tried = (Attempt(1, V.PASS), Attempt(2, V.FAIL))
     flaky = Word(
-        "night1",
         Run("6.1/arm64", "6.1", "arm64", Release(6, 1)),
         Outcome(Result(CLAIM.name, V.PASS), 1, tried),
     )
-    calm = Word("night0", flaky.column, Outcome(Result(CLAIM.name, V.PASS), 1, tried[:1]))
-    (found,) = history(CLAIM, (calm, flaky), ()).lines
+    calm = Word(flaky.column, Outcome(Result(CLAIM.name, V.PASS), 1, tried[:1]))
+    (found,) = history(CLAIM, (("night0", calm), ("night1", flaky)), ()).lines
     assert len(found.spans) == 2
 
 
 def test_what_a_run_took_over_is_not_tried_again() -> None:
-    def word(run: str, origin: str) -> Word:
+    def word(run: str, origin: str) -> tuple[str, Word]:
         seen = Outcome(Result(CLAIM.name, V.PASS), 1, (), origin)
-        return Word(run, Run("6.1/arm64", "6.1", "arm64", Release(6, 1)), seen)
+        return run, Word(Run("6.1/arm64", "6.1", "arm64", Release(6, 1)), seen)
 
     words = [word("night1", ""), word("night2", "night1"), word("night3", ""), word("night4", "0")]
     (found,) = history(CLAIM, words, ()).lines
@@ -76,8 +77,8 @@ def test_what_a_run_took_over_is_not_tried_again() -> None:
 
 
 def test_targets_are_in_the_order_of_their_releases_arch_by_arch() -> None:
-    def word(kernel: str, arch: str, release: Release | None) -> Word:
-        return Word("night1", Run(f"{kernel}/{arch}", kernel, arch, release), None)
+    def word(kernel: str, arch: str, release: Release | None) -> tuple[str, Word]:
+        return "night1", Word(Run(f"{kernel}/{arch}", kernel, arch, release), None)
 
     words = [
         word("sid", "parisc", Release(7, 3, 1)),
