@@ -105,6 +105,12 @@ def is_even(row: Row) -> bool:
     return not told and len(set(_tried(row))) <= 1
 
 
+def longest(row: Row) -> int | None:
+    """Milliseconds that the claim took where it took longest; None when no guest told."""
+    told = (cell.milliseconds for cell in row.cells)
+    return max((took for took in told if took is not None), default=None)
+
+
 def common(row: Row) -> Look:
     """The outcome of an even row; MISSING (or infra) only where it was tried nowhere."""
     return next(_tried(row), look.of(row.cells[0]))

@@ -95,6 +95,7 @@ def test_without_a_script_a_phone_shows_the_names_and_scrolls_the_rest(
         ("surprises", "odd.fails"),
         ("failures", "odd.known"),
         ("disagreement", "odd.fails"),
+        ("duration", "odd.hostile"),
         ("changes", "calm.always"),  # nothing to choose: as written
     ],
 )
@@ -113,6 +114,22 @@ def test_rows_are_sorted_most_first_and_the_address_says_so(
     assert rows(page)[0] == first
     page.get_by_label("sort").select_option("as written")
     assert rows(page) == written_so
+
+
+def test_sorted_by_duration_rows_say_what_they_took_where_it_was_longest(
+    page: Page, troubled: str
+) -> None:
+    said = "heads => heads.map(head => getComputedStyle(head, '::after').content)"
+    took = page.locator("tbody th[data-ms]")
+    page.goto(f"{troubled}#&sort=duration")
+    odd = page.locator("tbody[id='odd.*'] th[data-ms]")
+    longest = [int(ms) for ms in odd.evaluate_all("heads => heads.map(one => one.dataset.ms)")]
+    assert longest == sorted(longest, reverse=True)
+    assert len(set(longest)) > 1
+    assert "none" not in took.evaluate_all(said)
+    page.goto("about:blank")
+    page.goto(troubled)
+    assert set(took.evaluate_all(said)) == {"none"}
 
 
 def test_a_sort_that_there_is_not_is_none(page: Page, troubled: str) -> None:

@@ -76,6 +76,7 @@ const SORTS = {
 	failures: having(({ look }) => BROKEN.includes(look)),
 	changes: having((_, row, column) => "was" in marksOf(row, column)),
 	disagreement: disagreements,
+	duration: (row) => Number(attribute(row.line.head, "data-ms")), // where it took longest
 };
 
 // Rows, most first, as they are written where there is nothing to choose; and how much that is of all.

@@ -54,4 +54,5 @@ function showForm(state, joined) {
 		check.checked = state.q.split(/\s+/).includes(check.dataset.term);
 	form.joined.checked = joined;
 	form.sort.value = Object.hasOwn(SORTS, state.sort) ? state.sort : "";
+	table.dataset.sort = form.sort.value;
 }
