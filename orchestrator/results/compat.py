@@ -95,28 +95,35 @@ class Compat:
 
 def compat(words: Iterable[Newest], rules: Sequence[Rule]) -> tuple[Compat, ...]:
     """All claims on all arches, by name."""
-    found: dict[tuple[str, str], list[tuple[Proof, Newest]]] = {}
-    proven = sorted(((_proof(word), word) for word in words), key=lambda one: one[0].release)
-    for proof, word in proven:
-        for claim in word.claims:
-            found.setdefault((claim, word.column.arch), []).append((proof, word))
-    spoken = about([Claim(claim, "") for claim in {claim for claim, _ in found}], rules)
+    found: dict[str, list[_Proven]] = {}
+    for one in sorted(map(_proven, words), key=lambda one: one[0].release):
+        found.setdefault(one[1].column.arch, []).append(one)
+    told = {arch: frozenset().union(*(w.claims for _, w in own)) for arch, own in found.items()}
+    claims = sorted(frozenset().union(*told.values()))
+    spoken = about([Claim(claim, "") for claim in claims], rules)
     return tuple(
-        _compat(claim, arch, own, spoken[claim]) for (claim, arch), own in sorted(found.items())
+        _compat(claim, arch, [one for one in found[arch] if claim in one[1].claims], spoken[claim])
+        for claim in claims
+        for arch in sorted(found)
+        if claim in told[arch]
     )
 
 
-def _compat(
-    claim: str, arch: str, proven: Sequence[tuple[Proof, Newest]], rules: Sequence[Rule]
-) -> Compat:
+_Proven = tuple[Proof, Newest]
+
+
+def _compat(claim: str, arch: str, proven: Sequence[_Proven], rules: Sequence[Rule]) -> Compat:
     """``proven`` are in the order of their releases."""
     told = [proof for proof, _ in proven if proof.support is not Support.UNKNOWN]
     spans = tuple(Span(tuple(own)) for _, own in groupby(told, attrgetter("support")))
-    backports: Iterable[Backport | None] = ()
-    if any(rule.until and rule.want is not Verdict.PASS for rule in rules):
-        of_mainline = [replace(rule, backports=()) for rule in rules]
-        kept = [one for one in proven if one[0].support is Support.KEPT]
-        backports = (_backport(claim, *one, rules, of_mainline) for one in kept)
+    brought = [rule.until for rule in rules if rule.until and rule.want is not Verdict.PASS]
+    kept = (
+        one
+        for one in proven
+        if brought and one[0].support is Support.KEPT and one[0].release < max(brought)
+    )
+    of_mainline = [replace(rule, backports=()) for rule in rules]
+    backports = (_backport(claim, *one, rules, of_mainline) for one in kept)
     return Compat(claim, arch, spans, tuple(filter(None, backports)))
 
 
@@ -131,9 +138,9 @@ def _backport(
     return Backport(proof, rule.until, listed=wanted(*kernel, rules).want is Verdict.PASS)
 
 
-def _proof(word: Newest) -> Proof:
+def _proven(word: Newest) -> _Proven:
     assert word.column.release is not None  # or nothing would have come out
-    return Proof(word.column.release, _support(word), word.run)
+    return Proof(word.column.release, _support(word), word.run), word
 
 
 def _support(word: Newest) -> Support:

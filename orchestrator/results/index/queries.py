@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,6 @@ from orchestrator.results.index import CONFIG, OUTCOME, PLAN, RUN, Index
 from orchestrator.results.judge import Outcome
 from orchestrator.results.reuse import Measured
 
-_FEW = 100  # claims, of which it is quicker to ask alone
 _SAY_NOTHING = (Verdict.SKIP, Verdict.ERROR)  # about the kernel
 
 
@@ -58,7 +57,7 @@ class Word:
 class Newest:
     """The newest outcome on a release; of several kernels of it one that says most."""
 
-    claims: tuple[str, ...]  # those that came out so
+    claims: frozenset[str]  # those that came out so
     run: str
     column: Run  # without its boots; it has a release
     outcome: Outcome
@@ -147,37 +146,38 @@ class Queries:
             if arches(arch):
                 there = (run, sheet, self._column(*column))
                 kernels.setdefault((arch, release), []).append(there)
+
+        @functools.cache
+        def named(numbers: str) -> frozenset[str]:
+            return frozenset(names[one] for one in json.loads(numbers) if one in names)
+
         for columns in kernels.values():
-            yield from self._newest(columns, names)
+            yield from self._newest(columns, frozenset(names.values()), named)
 
     def _newest(
-        self, columns: Sequence[tuple[str, int, Run]], names: Mapping[int, str]
+        self,
+        columns: Sequence[tuple[str, int, Run]],
+        wanted: frozenset[str],
+        named: Callable[[str], frozenset[str]],
     ) -> Iterator[Newest]:
         """Of the columns of one release, newest first."""
-        left = set(names)
-        untold: dict[int, Newest] = {}
+        left = wanted
+        untold: list[Newest] = []
         for run, sheet, column in columns:
-            found: dict[int, list[int]] = {}
-            for claim, outcome in self._some(sheet, left):
-                if claim in left:
-                    found.setdefault(outcome, []).append(claim)
-            for number, told in found.items():
-                claims = tuple(names[claim] for claim in told)
+            if not left:
+                return
+            for number, numbers in self._ask(_SHEET, (sheet,)).fetchall():
+                claims = named(numbers) & left
                 word = Newest(claims, run, column, self._outcome(number))
                 if word.outcome.result.verdict in _SAY_NOTHING:
-                    for claim in told:
-                        untold.setdefault(claim, word)
-                else:
-                    left.difference_update(told)
+                    untold.append(word)
+                elif claims:
+                    left -= claims
                     yield word
-        for claim in untold.keys() & left:
-            yield replace(untold[claim], claims=(names[claim],))
-
-    def _some(self, sheet: int, claims: Collection[int]) -> Iterable[tuple[int, int]]:
-        """The outcomes on a sheet of these claims, or of more."""
-        few = f" AND claim IN ({', '.join(map(str, claims))})" if len(claims) < _FEW else ""
-        ask = f"SELECT claim, outcome FROM seen WHERE sheet = ?{few}"  # noqa: S608 - numbers
-        return self._ask(ask, (sheet,))
+        for word in untold:
+            if claims := word.claims & left:
+                left -= claims
+                yield replace(word, claims=claims)
 
     def measured(self, inputs: Collection[str]) -> tuple[Measured, ...]:
         """The targets of runs that were run with one of these digests, newest run first.
@@ -245,6 +245,8 @@ class Queries:
         return frozenset(claim["name"] for suite in stored for claim in suite["claims"])
 
 
+# What SQLite packs it need not hand over one by one; most sheets of a kernel say much the same.
+_SHEET = "SELECT outcome, json_group_array(claim) FROM seen WHERE sheet = ? GROUP BY outcome"
 _HISTORY = """
     SELECT run.name, suites, outcome, kernel, arch, release, headers, config
     FROM run JOIN booted ON booted.run = run.id

@@ -48,7 +48,7 @@ SAMPLES: dict[str, Callable[[], Any]] = {
     "agreement": lambda: agreement_data(
         agreement(matrices.everything(), matrices.everything()), {"cold": "a", "snapshot": "b"}
     ),
-    "compat": lambda: compat_data(compat([Newest(("a.b",), "1", RUN, SEEN)], ())),
+    "compat": lambda: compat_data(compat([Newest(frozenset({"a.b"}), "1", RUN, SEEN)], ())),
     "night": lambda: night_data(nights.regressed()),
 }
 

@@ -14,7 +14,9 @@ ABSENT = Rule(("odd.one",), V.ABSENT, "since 6.13", until=Release(6, 13))
 def word(release: str, verdict: Verdict, *attempts: Verdict, config: str = "KSM") -> Newest:
     tried = tuple(Attempt(number, one) for number, one in enumerate(attempts, 1))
     run = Run("k/arm64", "k", "arm64", Release.parse(release), config={config: "y"})
-    return Newest(("odd.one",), f"run-{release}", run, Outcome(Result("", verdict), 1, tried))
+    return Newest(
+        frozenset({"odd.one"}), f"run-{release}", run, Outcome(Result("", verdict), 1, tried)
+    )
 
 
 def of(*words: Newest, rules: tuple[Rule, ...] = ()) -> Compat:
