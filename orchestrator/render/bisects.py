@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from orchestrator.bisect.finding import Exhibit, Finding, Level, Look
+from orchestrator.bisect.flakes import Tally
 from orchestrator.bisect.search import Found, Refused
 from orchestrator.model import Run
 from orchestrator.render import data as plain_data
@@ -65,7 +66,8 @@ def verdict(level: Level, finding: Finding) -> str:
             return f"Nothing to find: {plain_lines(why)}"
         case Found(suspects=(culprit,)) as found:
             return (
-                f"{name(culprit)} is the first {one} where it is {word}{_titled(culprit, level)}, "
+                f"{name(culprit)} is the first {one} where it is {word}"
+                f"{_sometimes(found.new, level)}{_titled(culprit, level)}, "
                 f"after {name(found.old)}; confidence {percent(found)}"
             )
         case Found() as found:
@@ -87,6 +89,12 @@ def stray(level: Level) -> str:
 def percent(found: Found) -> str:
     """The confidence, never rounded up to certainty."""
     return f"{min(found.confidence, 0.9999):.2%}"
+
+
+def _sometimes(point: str, level: Level) -> str:
+    """How often, where its tries disagree: another commit may have made it so for good."""
+    tally = next((one.tally for one in level.looks if one.sighting.point == point), Tally())
+    return f" in {tally.new} of {tally.total} tries" if tally.wavers else ""
 
 
 def _titled(point: str, level: Level) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from orchestrator.nightly.culprits import Culprit
 from orchestrator.nightly.night import Outcome
 from orchestrator.render import mornings
 from orchestrator.render.diffs.markdown import markdown as what_changed
 from orchestrator.render.exports.markdown import markdown as what_was_seen
+from orchestrator.render.lists import bounded
 from orchestrator.render.markdown import code, table, text
 from orchestrator.render.plain import plain_lines
 
@@ -65,22 +66,35 @@ def _culprits(outcome: Outcome) -> Iterator[str]:
     if not outcome.culprits and not outcome.unbisected:
         return
     yield "## Who did it\n"
-    for culprit in outcome.culprits:
-        yield from _culprit(culprit)
+    for alike in _by_commit(outcome.culprits):
+        yield from _culprit(*alike)
     for one in outcome.unbisected:
         where = f"{code(one.change.claim)} on {code(one.change.new.target)}"
         yield f"- {where}: not bisected: {text(one.why)}"
     yield ""
 
 
-def _culprit(culprit: Culprit) -> Iterator[str]:
-    said = text(" ".join(culprit.said.split())).rstrip(".")
-    mark = "**found**" if culprit.found else "not found"
-    yield f"- {code(culprit.claim)} on {code(culprit.target)}: {mark}: {said}."
-    before = f" It was bisect {code(culprit.bisect)}." if culprit.bisect else ""
-    yield f"  Again: {code(culprit.command)}.{before}"
-    if culprit.message:
-        lines = plain_lines(culprit.message).splitlines()
+def _by_commit(culprits: Iterable[Culprit]) -> Iterable[Sequence[Culprit]]:
+    """Those for which the same commit is to blame together; no two others."""
+    alike: dict[tuple[str, str], list[Culprit]] = {}
+    for one in culprits:
+        alike.setdefault((one.message or one.claim, one.target), []).append(one)
+    return alike.values()
+
+
+def _culprit(first: Culprit, *others: Culprit) -> Iterator[str]:
+    """With the bisect of the first; each of the others had its own."""
+    said = text(" ".join(first.said.split())).rstrip(".")
+    mark = "**found**" if first.found else "not found"
+    yield f"- {code(first.claim)} on {code(first.target)}: {mark}: {said}."
+    before = f" It was bisect {code(first.bisect)}." if first.bisect else ""
+    yield f"  Again: {code(first.command)}.{before}"
+    if others:
+        claims = [code(one.claim) for one in others]
+        bisects = "a bisect of its own" if len(others) == 1 else "a bisect each"
+        yield f"  The same commit, by {bisects}: {bounded(claims)}."
+    if first.message:
+        lines = plain_lines(first.message).splitlines()
         yield "\n" + "\n".join(f"      {line}" for line in lines[:_LINES]) + "\n"
 
 

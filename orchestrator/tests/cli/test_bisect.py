@@ -151,6 +151,13 @@ def test_what_is_good_now_was_bad_before_its_fix(lab: Lab, kernels: Kernels) -> 
     assert found(lab("bisect", CLAIM, "--find-fix", *ends, "--json")) == ["6.12.6"]
 
 
+def test_a_kernel_that_is_bad_now_and_then_says_how_often(lab: Lab, kernels: Kernels) -> None:
+    wavering = [*[FAIL] * 7, *[PASS] * 3]
+    says(kernels, *[PASS] * 4, *[wavering] * 3, FAIL, FAIL)
+    said = lab("bisect", CLAIM, "--tries", "10").out
+    assert "6.12.5 is the first release where it is bad in 7 of 10 tries (" in said
+
+
 def test_a_second_change_is_told(lab: Lab, kernels: Kernels) -> None:
     says(kernels, PASS, PASS, FAIL, PASS, PASS, PASS, FAIL, FAIL, FAIL)
     assert "changed more than once" not in lab("bisect", CLAIM).out
