@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -41,7 +40,7 @@ class Cell:
     splat: str = ""  # of the rule: a shell pattern over the titles of splats that may be there
     attempts: tuple[Attempt, ...] = ()  # all of them, the one that decided first
 
-    @functools.cached_property  # these are asked for again and again
+    @property
     def flaky(self) -> bool:
         """Guests disagree about it. The first verdict stands, and nobody may rely on it."""
         return len(self.attempts) > 1 and len({one.verdict for one in self.attempts}) > 1
@@ -51,10 +50,12 @@ class Cell:
         """How many of the attempts came out as wanted."""
         return sum(attempt.verdict is self.want for attempt in self.attempts)
 
-    @functools.cached_property
+    @property
     def surprise(self) -> bool:
         """Seen is not wanted, or not every time, or the kernel complained meanwhile. What was
         never reached is counted apart."""
+        if self.got is self.want and not self.splats and len(self.attempts) < 2:
+            return False  # as nearly all are, and all are asked again and again
         if self.flaky:
             return True
         return self.got is not Verdict.MISSING and (
@@ -71,7 +72,7 @@ class Cell:
             if not (wanted and splat.deadly) and not fnmatchcase(splat.title, self.splat)
         )
 
-    @functools.cached_property
+    @property
     def known_bug(self) -> bool:
         """A rule wants exactly this failure: a bug of the kernel, shown as one."""
         passed = self.got is Verdict.PASS  # as nearly all have, and this is asked of all

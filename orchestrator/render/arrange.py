@@ -93,6 +93,11 @@ def edges(columns: Sequence[Run]) -> tuple[bool, ...]:
     return tuple(i == 0 for span in spans(columns) for i in range(len(span.columns)))
 
 
+def looks(matrix: Matrix) -> tuple[tuple[Look, int], ...]:
+    """How often a cell of the matrix looks how, as ``by_look`` has it."""
+    return by_look(map(look.of, matrix.cells()))
+
+
 def by_look(looks: Iterable[Look]) -> tuple[tuple[Look, int], ...]:
     """How often there is which look, in the legend's order; those that nothing has are left out."""
     seen = Counter(looks)

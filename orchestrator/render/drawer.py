@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from typing import Any
 
-from orchestrator.model import Cell, Claim, Run, Splat
+from orchestrator.model import Cell, Claim, Run, Splat, Verdict
 from orchestrator.render import arrange, errnos, excerpt, look
 from orchestrator.render.nights import Night, past
 from orchestrator.render.nights import data as night_data
@@ -175,20 +175,35 @@ def _source(source: Source) -> Mapping[str, Any]:
 
 
 def _cell(cell: Cell, said: list[tuple[int, str]], shared: _Shared) -> dict[str, Any]:
+    """Without what is as usual, which is most of most cells."""
+    told = {} if _is_usual(cell) else _unusual(cell, shared)
+    if said:
+        told["said"] = said
+    if rule := shared.rule(cell):
+        told["rule"] = rule
+    if cell.milliseconds:
+        told["ms"] = cell.milliseconds
+    if shared.nights and (seen := shared.past(cell)):
+        told["past"] = seen
+    return told
+
+
+def _is_usual(cell: Cell) -> bool:
+    """Whether all that there is to be told of it are _USUAL."""
+    passed = cell.got is Verdict.PASS is cell.want and cell.boot == 1
+    return passed and not (cell.note or cell.origin or cell.splats) and len(cell.attempts) < 2
+
+
+def _unusual(cell: Cell, shared: _Shared) -> dict[str, Any]:
     told: dict[str, Any] = {
         "got": cell.got.value,
         "want": cell.want.value,
-        "rule": shared.rule(cell),
-        "note": shown(cell.note) if cell.note else "",
         "boot": cell.boot,
-        "ms": cell.milliseconds,
-        "measured": f"in run {plain(cell.origin)}, and not again since" if cell.origin else "",
-        "said": said,
+        "note": shown(cell.note) if cell.note else "",
         "decided": _decided(cell, shared) if cell.note else None,
-        "past": shared.past(cell) if shared.nights else 0,
+        "measured": f"in run {plain(cell.origin)}, and not again since" if cell.origin else "",
+        "splats": [_splat(splat, cell) for splat in cell.splats],
     }
-    if cell.splats:
-        told["splats"] = [_splat(splat, cell) for splat in cell.splats]
     if len(cell.attempts) > 1:
         told["tried"] = plain(arrange.attempts(cell))
         told["attempts"] = list(_attempts(cell))

@@ -42,16 +42,22 @@ def said(text: str, suite: str) -> dict[str, str]:
 def _mentions(text: str, suite: str) -> dict[str, tuple[int, int]]:
     """For each claim of a suite where the line of its first mention begins, and where that of its
     last one ends."""
-    found: dict[str, tuple[int, int]] = {}
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
     for match in _names(suite).finditer(text):
-        start = match.start()
-        if start and not text[start - 1].isspace():
-            continue
-        end = text.find("\n", match.end())
-        end = len(text) if end < 0 else end
-        before = found.get(match[0])
-        found[match[0]] = (before[0] if before else text.rfind("\n", 0, start) + 1, end)
-    return found
+        start, end = match.span()
+        if not start or text[start - 1].isspace():
+            first.setdefault(match[0], start)
+            last[match[0]] = end
+    return {
+        name: (text.rfind("\n", 0, at) + 1, _line_end(text, last[name]))
+        for name, at in first.items()
+    }
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
 
 
 @functools.cache

@@ -88,7 +88,7 @@ def _release(run: Run) -> str:
 def _closing(matrix: Matrix, width: int) -> Iterator[RenderableType]:
     """What there is how often, as far as it fits on a line, and whether all was reported."""
     line = Text()
-    for kind, number in arrange.by_look(look.of(cell) for cell in matrix.cells()):
+    for kind, number in arrange.looks(matrix):
         item = Text(f"{kind.glyph} {number} {kind.word}", kind.style)
         if line and line.cell_len + 3 + item.cell_len > width:
             yield line
