@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from orchestrator.cache import Cache, digest
 from orchestrator.model import Verdict
 from orchestrator.results import files
@@ -24,7 +22,7 @@ class Answer:
     infra: bool = False  # the host's fault: nothing about the kernel, and never kept
 
 
-_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+_ANSWER = files.Form(Answer)
 
 
 def recall(cache: Cache, *key: str) -> Answer | None:
@@ -37,7 +35,7 @@ def recall(cache: Cache, *key: str) -> Answer | None:
 
 def keep(cache: Cache, answer: Answer, *key: str) -> None:
     """Have it for the next one who asks; ``key`` is all that can have a hand in it."""
-    data = _ANSWER.dump_json(answer, indent=1)
+    data = _ANSWER.adapter.dump_json(answer, indent=1)
 
     def produce(directory: Path) -> None:
         (directory / _FILE).write_bytes(data)

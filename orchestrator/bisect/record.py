@@ -13,8 +13,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from orchestrator.bisect.question import QUESTIONS, Question
 from orchestrator.bisect.search import Found, Refused, Terms, step
 from orchestrator.bisect.sightings import Sighting
@@ -95,7 +93,7 @@ class Bisect:
         return sum(sighting.booted for sighting in sightings)
 
 
-_BISECT: TypeAdapter[Bisect] = TypeAdapter(Bisect)
+_BISECT = files.Form(Bisect)
 
 
 class Record:
@@ -113,7 +111,7 @@ class Record:
         place = self.place(bisect.id)
         with writing(place):
             place.mkdir(parents=True, exist_ok=True)
-        data: dict[str, Any] = _BISECT.dump_python(bisect, mode="json")
+        data: dict[str, Any] = _BISECT.adapter.dump_python(bisect, mode="json")
         files.write(place / _FILE, json.dumps(data, indent=1).encode())
 
     def load(self, bisect_id: str) -> Bisect:

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
-from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from orchestrator.errors import InfraError
@@ -27,7 +26,7 @@ class _Report(TypedDict):
     levels: list[_Level]
 
 
-_REPORT: TypeAdapter[_Report] = TypeAdapter(_Report)
+_REPORT = files.Form(_Report)
 
 
 def finished(root: Path, claims: Collection[str]) -> dict[Path, Bisected]:

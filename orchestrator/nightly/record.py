@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from orchestrator.disk import writing
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.model import Tracked
@@ -46,7 +44,7 @@ class Night:
         return tuple(column.target for column in self.columns)
 
 
-_NIGHT: TypeAdapter[Night] = TypeAdapter(Night)
+_NIGHT = files.Form(Night)
 
 
 class Nights:
@@ -80,7 +78,7 @@ class Nights:
 
     def keep(self, night: Night) -> None:
         """Write down the night itself: now it is over. Raises InfraError."""
-        files.write(self.root / night.id / _FILE, _NIGHT.dump_json(night, indent=1))
+        files.write(self.root / night.id / _FILE, _NIGHT.adapter.dump_json(night, indent=1))
 
     def remove(self, night_id: str) -> None:
         """Remove all that is kept of a night but for its run. Raises InfraError."""

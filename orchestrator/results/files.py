@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import os
 import shutil
 import zlib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,6 +17,21 @@ from orchestrator.disk import writing
 from orchestrator.errors import InfraError
 
 T = TypeVar("T")
+
+
+class Form(Generic[T]):
+    """What is in a file: values of a type.
+
+    To work out how they are read takes milliseconds, and is left to who first has one to read.
+    """
+
+    def __init__(self, kind: type[T]) -> None:
+        self._kind = kind
+
+    @functools.cached_property
+    def adapter(self) -> TypeAdapter[T]:
+        """Reads them, and writes them."""
+        return TypeAdapter(self._kind)
 
 
 def write(path: Path, data: bytes) -> None:
@@ -63,10 +79,10 @@ def read_gzip(path: Path) -> str:
         raise InfraError(f"{path} is damaged: {error}", f"zcat {path}") from error
 
 
-def validate(path: Path, adapter: TypeAdapter[T], data: Any) -> T:
+def validate(path: Path, form: Form[T], data: Any) -> T:
     """Data of a file as a value. Raises InfraError when it is of another form."""
     try:
-        return adapter.validate_python(data)
+        return form.adapter.validate_python(data)
     except ValidationError as error:
         raise InfraError(
             f"{path} is not evidence of this version: {error.errors()[0]['msg']}", f"less {path}"

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from orchestrator.errors import InfraError
@@ -28,7 +27,7 @@ class _Entry(TypedDict):
     advice: dict[str, int]
 
 
-_ENTRIES: TypeAdapter[list[_Entry]] = TypeAdapter(list[_Entry])
+_ENTRIES = files.Form(list[_Entry])
 
 
 def read(guest_tests: Path) -> tuple[Headers, ...]:

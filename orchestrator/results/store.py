@@ -23,17 +23,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from orchestrator.disk import writing
 from orchestrator.errors import ConfigError
 from orchestrator.model import Boot, Ending, Plan, Release, Run
 from orchestrator.results import files, hold
 
 _PLAN_FILE = "plan.json"  # what makes a directory a run
-_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
-_RUN: TypeAdapter[Run] = TypeAdapter(Run)
-_BOOT: TypeAdapter[Boot] = TypeAdapter(Boot)
+_PLAN = files.Form(Plan)
+_RUN = files.Form(Run)
+_BOOT = files.Form(Boot)
 
 _OPTION = re.compile(r"CONFIG_(\w+)=(.*)$")
 _RECENT = re.compile(r"latest(?:~(\d{1,6}))?$")
@@ -71,7 +69,7 @@ class Store:
         hold.tidy(self.root)
         place = self.root / plan.id
         _directory(place)
-        files.write(place / _PLAN_FILE, _PLAN.dump_json(plan, indent=1))
+        files.write(place / _PLAN_FILE, _PLAN.adapter.dump_json(plan, indent=1))
 
     def open(self, plan_id: str, run: Run, kernel_config: bytes) -> Run:
         """Keep what a target is run with; from now on it is visible.
@@ -174,14 +172,14 @@ def _directory(place: Path) -> None:
 
 
 def _dump_run(run: Run) -> bytes:
-    data: dict[str, Any] = _RUN.dump_python(replace(run, config={}, boots=()), mode="json")
+    data: dict[str, Any] = _RUN.adapter.dump_python(replace(run, config={}, boots=()), mode="json")
     data["release"] = str(run.release) if run.release else None
     del data["config"], data["boots"]
     return json.dumps(data, indent=1).encode()
 
 
 def _dump_boot(boot: Boot) -> bytes:
-    data: dict[str, Any] = _BOOT.dump_python(boot, mode="json")
+    data: dict[str, Any] = _BOOT.adapter.dump_python(boot, mode="json")
     del data["ktap"]
     return json.dumps(data, indent=1).encode()
 

@@ -23,12 +23,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock
-from pydantic import TypeAdapter
 
 from orchestrator.cache import digest, tree_digest
 from orchestrator.disk import unwritten
 from orchestrator.errors import InfraError
 from orchestrator.model import Boot, Plan, Run
+from orchestrator.results import files
 from orchestrator.results.index import schema
 from orchestrator.results.judge import Outcome, outcomes
 from orchestrator.results.store import Evidence, Store
@@ -43,10 +43,10 @@ READERS = (
     *("results/splats", "results/patterns", "results/stacks"),
 )
 
-CONFIG: TypeAdapter[dict[str, str]] = TypeAdapter(dict[str, str])
-OUTCOME: TypeAdapter[Outcome] = TypeAdapter(Outcome)
-PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
-RUN: TypeAdapter[Run] = TypeAdapter(Run)
+CONFIG = files.Form(dict[str, str])
+OUTCOME = files.Form(Outcome)
+PLAN = files.Form(Plan)
+RUN = files.Form(Run)
 
 
 @dataclass(frozen=True)
@@ -136,8 +136,8 @@ class Index:
             started=plan.started,
             damage="",
             broken=plan.broken,
-            plan=PLAN.dump_json(replace(plan, suites=())),
-            suites=self._text(PLAN.dump_json(replace(_BARE, suites=plan.suites))),
+            plan=PLAN.adapter.dump_json(replace(plan, suites=())),
+            suites=self._text(PLAN.adapter.dump_json(replace(_BARE, suites=plan.suites))),
         )
         for kernel, arch in plan.targets:
             if found := evidence.runs.get(f"{kernel}/{arch}"):
@@ -155,7 +155,7 @@ class Index:
             release=str(column.release or ""),
             headers=column.headers,
             config=self._text(config),
-            record=zlib.compress(RUN.dump_json(bare)),
+            record=zlib.compress(RUN.adapter.dump_json(bare)),
             sheet=self._sheet(seen),
             inputs=self._inputs(column),
         )
@@ -196,7 +196,7 @@ class Index:
         """How long it took is left out: it is another time every time."""
         bare = replace(outcome, result=replace(outcome.result, claim="", milliseconds=None))
         if bare not in self._outcomes:
-            data = OUTCOME.dump_json(bare).decode()
+            data = OUTCOME.adapter.dump_json(bare).decode()
             self._outcomes[bare] = self._interned("outcome", "data", data)
         return self._outcomes[bare]
 

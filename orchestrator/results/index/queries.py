@@ -196,7 +196,7 @@ class Queries:
         return tuple(name for (name,) in self._ask("SELECT name FROM claim ORDER BY name"))
 
     def _plan(self, plan: bytes, suites: int) -> Plan:
-        return replace(PLAN.validate_json(plan), suites=self._suites(suites))
+        return replace(PLAN.adapter.validate_json(plan), suites=self._suites(suites))
 
     def _size(self, plan: bytes | None, suites: int) -> tuple[int, int]:
         """How many targets and claims; none of a damaged run."""
@@ -215,7 +215,7 @@ class Queries:
         return Run(f"{kernel}/{arch}", kernel, arch, parsed, headers=headers, config=options)
 
     def _run(self, release: str, config: int, record: bytes) -> Run:
-        run = RUN.validate_json(zlib.decompress(record))
+        run = RUN.adapter.validate_json(zlib.decompress(record))
         parsed = Release.parse(release) if release else None
         return replace(run, release=parsed, config=self._config(config))
 
@@ -232,13 +232,13 @@ class Queries:
 
     def _read_outcome(self, number: int) -> Outcome:
         (data,) = self._ask("SELECT data FROM outcome WHERE id = ?", (number,)).fetchone()
-        return OUTCOME.validate_json(data)
+        return OUTCOME.adapter.validate_json(data)
 
     def _read_config(self, number: int) -> dict[str, str]:
-        return CONFIG.validate_json(self._text(number))
+        return CONFIG.adapter.validate_json(self._text(number))
 
     def _read_suites(self, number: int) -> tuple[Suite, ...]:
-        return PLAN.validate_json(self._text(number)).suites
+        return PLAN.adapter.validate_json(self._text(number)).suites
 
     def _read_planned(self, suites: int) -> frozenset[str]:
         stored = json.loads(self._text(suites))["suites"]
