@@ -118,8 +118,8 @@ def answer(run: Run, claim: str) -> Answer:
 
 
 def is_whole(said: Answer, asked: Answer, tries: int) -> bool:
-    """Whether a claim in whose place another was asked has the answer of one that was asked.
+    """Whether what is ``said`` of a claim beside the one that was ``asked`` about is its answer.
 
-    It was tried as often, or the kernel came to neither of them for the same reason.
+    It is where it was tried as often, or where the kernel came to neither, for the same reason.
     """
     return len(said.verdicts) == tries or (not said.verdicts and said == asked)

@@ -29,11 +29,16 @@ class Culprit:
 
     claim: str
     target: str  # on which it regressed
-    found: bool
     said: str  # what was found, or why nothing was, in a sentence or two
     command: str  # that asks it again
     bisect: str = ""  # its id; "" when none was begun
+    suspects: tuple[str, ...] = ()  # releases, or commits: one of them did it
     message: str = ""  # of the commit that did it, whole
+
+    @property
+    def found(self) -> bool:
+        """Whether anybody is suspected."""
+        return bool(self.suspects)
 
 
 # The next hunts have their answers from the same boots; at most so many seconds.
@@ -125,16 +130,16 @@ def _reported(hunt: Hunt, data: Any) -> Culprit:
     level = data["levels"][-1]
     return _culprit(
         hunt,
-        found=bool(level["suspects"]),
         said=level["said"],
         bisect=data["id"],
+        suspects=tuple(level["suspects"]),
         message="\n\n".join(data["messages"]),
     )
 
 
 def _culprit(
-    hunt: Hunt, *, said: str, found: bool = False, bisect: str = "", message: str = ""
+    hunt: Hunt, *, said: str, bisect: str = "", suspects: tuple[str, ...] = (), message: str = ""
 ) -> Culprit:
     command = shlex.join(("lab", *hunt.words))
     change = hunt.change
-    return Culprit(change.claim, change.new.target, found, said, command, bisect, message)
+    return Culprit(change.claim, change.new.target, said, command, bisect, suspects, message)

@@ -78,10 +78,10 @@ def regressed() -> Outcome:
     culprit = Culprit(
         claim="wipe.zero",
         target="6.12/x86_64",
-        found=True,
         said="0123456789ab is the first commit where it is bad (mm: x), after ba9876543210.",
         command="lab bisect wipe.zero",
         bisect="20261112T020500Z",
+        suspects=("0123456789ab",),
         message=f"commit 0123456789ab\n\n    mm: x {HOSTILE}\n",
     )
     return outcome(old, new, culprits=(culprit,), troubles=(f"sid is away {HOSTILE}",))

@@ -94,7 +94,7 @@ def _columns(outcome: Outcome) -> list[ColumnData]:
 
 def _culprits(outcome: Outcome) -> list[CulpritData]:
     unasked = [
-        Culprit(one.change.claim, one.change.new.target, found=False, said=one.why, command="")
+        Culprit(one.change.claim, one.change.new.target, said=one.why, command="")
         for one in outcome.unbisected
     ]
     return [

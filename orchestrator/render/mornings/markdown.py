@@ -66,7 +66,7 @@ def _culprits(outcome: Outcome) -> Iterator[str]:
     if not outcome.culprits and not outcome.unbisected:
         return
     yield "## Who did it\n"
-    for alike in _by_commit(outcome.culprits):
+    for alike in _by_suspects(outcome.culprits):
         yield from _culprit(*alike)
     for one in outcome.unbisected:
         where = f"{code(one.change.claim)} on {code(one.change.new.target)}"
@@ -74,11 +74,11 @@ def _culprits(outcome: Outcome) -> Iterator[str]:
     yield ""
 
 
-def _by_commit(culprits: Iterable[Culprit]) -> Iterable[Sequence[Culprit]]:
-    """Those for which the same commit is to blame together; no two others."""
-    alike: dict[tuple[str, str], list[Culprit]] = {}
+def _by_suspects(culprits: Iterable[Culprit]) -> Iterable[Sequence[Culprit]]:
+    """Those of which the same release or commit is suspected together; no two others."""
+    alike: dict[tuple[tuple[str, ...], str], list[Culprit]] = {}
     for one in culprits:
-        alike.setdefault((one.message or one.claim, one.target), []).append(one)
+        alike.setdefault((one.suspects or (one.claim,), one.target), []).append(one)
     return alike.values()
 
 
@@ -92,7 +92,7 @@ def _culprit(first: Culprit, *others: Culprit) -> Iterator[str]:
     if others:
         claims = [code(one.claim) for one in others]
         bisects = "a bisect of its own" if len(others) == 1 else "a bisect each"
-        yield f"  The same commit, by {bisects}: {bounded(claims)}."
+        yield f"  The same, by {bisects}: {bounded(claims)}."
     if first.message:
         lines = plain_lines(first.message).splitlines()
         yield "\n" + "\n".join(f"      {line}" for line in lines[:_LINES]) + "\n"

@@ -31,7 +31,7 @@ def hunts(
 
 
 def culprit(**other: object) -> Culprit:
-    usual = {"said": "", "found": False, **other}
+    usual = {"said": "", **other}
     return Culprit("wipe.zero", "6.12/x86_64", command=COMMAND, **usual)  # type: ignore[arg-type]
 
 
@@ -42,7 +42,7 @@ def report(*suspects: str) -> bytes:
 
 def test_the_last_level_says_most() -> None:
     found = told(hunts()[0], 0, report("x"), "")
-    assert found == culprit(said="It is x.", found=True, bisect="1", message="commit x")
+    assert found == culprit(said="It is x.", bisect="1", suspects=("x",), message="commit x")
     assert not told(hunts()[0], 3, report(), "").found
 
 

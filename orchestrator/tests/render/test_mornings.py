@@ -71,15 +71,25 @@ def test_one_commit_is_shown_once_however_much_it_broke() -> None:
     found = regressed()
     (one,) = found.culprits
     also = [replace(one, claim=f"wipe.claim-{number}") for number in range(8)]
-    other = replace(one, claim="wipe.other", message="commit ba9876543210")
+    other = replace(one, claim="wipe.other", suspects=("ba98",), message="commit ba9876543210")
     far = replace(one, target="6.12/parisc")
     said = markdown(replace(found, culprits=(one, *also[:1], other, far, *also[1:])))
     assert said.count("\n      commit 0123456789ab\n") == 2  # once on each target
     assert said.count("\n      commit ba9876543210\n") == 1
-    assert "The same commit, by a bisect each: `wipe.claim-0`, `wipe.claim-1`, " in said
+    assert "The same, by a bisect each: `wipe.claim-0`, `wipe.claim-1`, " in said
     assert "`wipe.claim-5` and 2 more." in said
     told = data(replace(found, culprits=(one, *also)))["culprits"]
     assert [one["claim"] for one in told if one["found"]] == ["wipe.zero", *(c.claim for c in also)]
+
+
+def test_so_is_a_release_and_what_nobody_was_found_for_stands_alone() -> None:
+    found = regressed()
+    (one,) = (replace(culprit, message="") for culprit in found.culprits)
+    bad = [replace(one, claim="wipe.keep"), replace(one, claim="wipe.x", suspects=())]
+    said = markdown(replace(found, culprits=(one, *bad, replace(bad[1], claim="wipe.y"))))
+    assert said.count("**found**") == 1
+    assert "The same, by a bisect of its own: `wipe.keep`." in said
+    assert said.count("not found") == 2
 
 
 def test_what_could_not_be_bisected_says_why() -> None:
