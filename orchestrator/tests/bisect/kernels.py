@@ -15,9 +15,12 @@ from orchestrator.kernels import KernelFiles
 from orchestrator.kernels.archive import Package
 from orchestrator.model import Boot, Ending, Release, Run, Suite, Target, Verdict
 from orchestrator.preparing import Parts, Work
-from orchestrator.tests.cli.lab import keep_run
+from orchestrator.tests.cli.lab import Answer, keep_run
 from orchestrator.tests.matrices import observed, unreachable
 
+CLAIM = "wipe.zero"
+PASS, FAIL, ABSENT = Verdict.PASS, Verdict.FAIL, Verdict.ABSENT
+NAMES = [f"6.12.{number}" for number in range(1, 10)]
 UNBUILT, UNBOOTED, INFRA = "unbuilt", "unbooted", "infra"
 Says = Verdict | str | Sequence[Verdict]  # in every try, or try by try; or one of those above
 
@@ -88,3 +91,14 @@ def packaged(version: str, arch: str = "amd64") -> Package:
     """A kernel in Debian's archive."""
     name = f"linux-image-{version.partition('-')[0]}+deb13-cloud-{arch}"
     return Package(name, version, arch, 1, "ab" * 32)
+
+
+def says(kernels: Kernels, *answers: Says) -> None:
+    """What each of the releases says, the oldest first."""
+    kernels.says = dict(zip(NAMES, answers, strict=False))
+
+
+def found(said: Answer) -> list[str]:
+    """The suspects that a bisect has named."""
+    suspects: list[str] = said.json["levels"][-1]["suspects"]
+    return suspects
