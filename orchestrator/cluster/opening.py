@@ -16,6 +16,7 @@ from orchestrator.cluster.places import RESOURCES, Cluster
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.preparing import Work
 
+_DASK = "distributed."  # how its loggers' names begin
 _PATIENCE = 30.0  # seconds, for a scheduler to answer
 _PATIENT = {
     # A worker beside us that dies begins again. Dask takes one that does so too often for lost.
@@ -74,13 +75,16 @@ def _own(workers: int) -> LocalCluster:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """What goes wrong comes to the targets that it is about; dask would tell it to the screen."""
-    log = logging.getLogger("distributed")
-    before = log.level
-    log.setLevel(logging.CRITICAL + 1)
+    # Its configuration gives some of its loggers levels and handlers of their own.
+    names = [name for name in logging.root.manager.loggerDict if f"{name}.".startswith(_DASK)]
+    before = {log: log.level for log in map(logging.getLogger, names)}
+    for log in before:
+        log.setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        log.setLevel(before)
+        for log, level in before.items():
+            log.setLevel(level)
 
 
 def _others(at: str) -> Client:

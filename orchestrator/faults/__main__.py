@@ -1,8 +1,8 @@
 """make faults: break guests and the host for real, and see whom the lab blames.
 
-Guests die, hang and lie; QEMU and the lab are killed at moments that nobody chose; disks fill
-up, images are torn, downloads are cut, compilers are killed. Exit code 1: a fault was attributed
-wrongly, a cell was lost, or a QEMU outlived its lab.
+Guests die, hang and lie; QEMU, the lab and the workers of a cluster are killed at moments that
+nobody chose, its scheduler too; disks fill up, images are torn, downloads are cut, compilers are
+killed. Exit code 1: a fault was attributed wrongly, a cell was lost, or a QEMU outlived its lab.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from rich.text import Text
 from orchestrator.cli import exits
 from orchestrator.cli.plan import interruptible
 from orchestrator.faults.archive import archive_faults
+from orchestrator.faults.cluster import scheduler_killed, worker_killed
 from orchestrator.faults.compiler import compiler_killed
 from orchestrator.faults.full import store_full
 from orchestrator.faults.guest import guest_faults
@@ -95,6 +96,8 @@ def _groups(kernel: str, moments: int) -> Mapping[str, Faults]:
         **{f"guest/{arch}": _on(f"{kernel}/{arch}", guest_faults) for arch in _ARCHES},
         "qemu-killed": lambda place: qemu_killed(host, place, moments),
         "lab-killed": lambda place: lab_killed(host, place, moments),
+        "worker-killed": lambda place: worker_killed(host, place, moments),
+        "scheduler-killed": lambda place: scheduler_killed(host, place, max(1, moments // 10)),
         "store": _on(host, store_full),
         "image": _on(host, no_image),
         "archive": _on(host, archive_faults),

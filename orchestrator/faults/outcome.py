@@ -77,6 +77,11 @@ def host(seen: Seen, cause: str) -> str:
     return "infra" if any(re.search(cause, text) for text in said) else f"another cause: {said[:1]}"
 
 
+def verdicts(seen: Seen) -> Mapping[str, Sequence[str]]:
+    """What each claim came to, in every attempt at it."""
+    return {cell["claim"]: [one["got"] for one in cell["attempts"]] for cell in seen.cells}
+
+
 def unexplained(seen: Seen) -> int:
     """Cells that were planned and are neither answered nor said to be missing for a cause."""
     return sum(cell["got"] == "missing" and not cell["infra"] for cell in seen.cells)

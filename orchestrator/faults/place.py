@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,6 +61,25 @@ class Place:
             finally:
                 process.kill()
 
+    @contextmanager
+    def beside(self, *argv: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Another program that runs while the context does, and that labs may talk to."""
+        with subprocess.Popen(
+            argv,
+            cwd=ROOT,
+            env={**os.environ, **self._environment()},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.terminate()
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_GONE)
+                process.kill()
+
     def running(
         self, *words: str, **environment: str
     ) -> AbstractContextManager[subprocess.Popen[str]]:
@@ -96,6 +115,10 @@ class Place:
         """The process ids of QEMUs that labs of this place have started and that run."""
         # One with a guest in it: the lab also asks QEMU for its version.
         return self._processes("qemu-system", b"\0-kernel\0")
+
+    def workers(self) -> list[int]:
+        """The processes that have a guest under way: with `--cluster`, workers."""
+        return sorted({_parent(process) for process in self.qemus()} - {0})
 
     def compilers(self, triplet: str) -> list[int]:
         """The same of C compilers for an architecture, at compiling.
@@ -137,6 +160,15 @@ class Place:
             "LAB_RUNS": str(self.runs),
             "LAB_HTML": str(self.root / "html"),
         }
+
+
+def _parent(process: int) -> int:
+    """Whose child it is; 0 when it has ended."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return 0
+    return int(stat.rpartition(")")[2].split()[1])  # behind the name, which may be anything
 
 
 def _is_ours(process: Path, mark: bytes, name: str, words: bytes, without: bytes | None) -> bool:

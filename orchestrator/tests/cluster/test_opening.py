@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 import re
 import subprocess
@@ -35,6 +36,18 @@ def test_no_scheduler_is_the_hosts_fault(monkeypatch: pytest.MonkeyPatch) -> Non
     said = re.escape("no scheduler answers at tcp://127.0.0.1:9")
     with pytest.raises(InfraError, match=said), linked("tcp://127.0.0.1:9"):
         pass
+
+
+def test_dask_says_nothing_on_the_screen_meanwhile() -> None:
+    """Nor do those of its loggers that have a level of their own."""
+    logs = [logging.getLogger(name) for name in ("distributed", "distributed.client")]
+    before = [log.level for log in logs]
+    with (
+        LocalCluster(n_workers=0, processes=False, dashboard_address=None) as cluster,
+        linked(cluster.scheduler_address),
+    ):
+        assert not any(log.isEnabledFor(logging.ERROR) for log in logs)
+    assert [log.level for log in logs] == before
 
 
 def test_workers_that_say_nothing_of_themselves_are_refused() -> None:

@@ -49,6 +49,23 @@ def test_a_qemu_of_this_place_is_an_orphan_and_no_other_process_is(
     assert ours.orphans() == 0
 
 
+def test_a_worker_is_whoever_has_started_a_qemu(tmp_path: Path) -> None:
+    ours = Place(tmp_path)
+    with process("qemu-system-arm", tmp_path, "-kernel", LAB_FAULTS=ours.token):
+        assert ours.workers() == [os.getpid()]
+    assert ours.workers() == []
+
+
+def test_what_runs_beside_labs_is_of_the_place_and_ends_with_its_context(tmp_path: Path) -> None:
+    ours = Place(tmp_path)
+    script = "printf '%s' $LAB_FAULTS > token; exec sleep 60"
+    with ours.beside("sh", "-c", f"cd {tmp_path}; {script}") as beside:
+        while not (tmp_path / "token").exists() or not (tmp_path / "token").read_text():
+            assert beside.poll() is None
+    assert beside.returncode == -signal.SIGTERM
+    assert (tmp_path / "token").read_text() == ours.token
+
+
 def test_compilers_are_found_by_what_they_compile_for(tmp_path: Path) -> None:
     ours = Place(tmp_path)
     (cross := tmp_path / "hppa-linux-gnu").mkdir()
