@@ -28,6 +28,7 @@ from orchestrator.model import Arch, Claim, Suite
 Say = Callable[[str], None]
 
 _STREAM = "suites.tar.gz"
+_LISTS = "lists"  # what each suite says to --list, where this host can ask it
 
 
 class _About(BaseModel):
@@ -97,7 +98,7 @@ def build(
     """
     sources = sources or sources_digest(guest_tests)
     numbers = advice.read_bytes() if advice else b""
-    key = digest(sources, arch.name, compiler(arch), str(broken), _STREAM, numbers)
+    key = digest(sources, arch.name, compiler(arch), str(broken), _STREAM, _LISTS, numbers)
 
     def produce(directory: Path) -> None:
         say("building the suites")
@@ -113,6 +114,8 @@ def build(
             raise InfraError(f"{guest_tests} was changed while the lab was at it", "lab run")
         shutil.rmtree(directory / "obj", ignore_errors=True)
         (directory / _STREAM).write_bytes(pack(directory))
+        if arch is host():
+            _keep_lists(directory)
 
     return Built(cache.make("suites", f"{arch.name}-{key}", produce))
 
@@ -146,10 +149,7 @@ def catalogue(guest_tests: Path, cache: Cache, say: Say) -> Catalogue:
         )
         for path in sorted(guest_tests.glob("*/suite.yaml"))
     }
-    suites = tuple(
-        Suite(name, about.about, _claims(built.binary(name), name))
-        for name, about in abouts.items()
-    )
+    suites = tuple(Suite(name, about.about, _claims(built, name)) for name, about in abouts.items())
     if not suites:
         raise ConfigError(f"{guest_tests}: no suite there (a directory with a suite.yaml)")
     return Catalogue(suites, tuple(name for name, about in abouts.items() if about.default))
@@ -177,10 +177,18 @@ def host() -> Arch:
     )
 
 
-def _claims(binary: Path, suite: str) -> tuple[Claim, ...]:
-    if not binary.is_file():
+def _keep_lists(directory: Path) -> None:
+    """Once, for to ask two dozen programs takes as long as all else that is asked of them."""
+    suites = [path for path in directory.iterdir() if path.is_symlink()]
+    (directory / _LISTS).mkdir()
+    for suite in suites:
+        (directory / _LISTS / suite.name).write_bytes(command.run([suite, "--list"]))
+
+
+def _claims(built: Built, suite: str) -> tuple[Claim, ...]:
+    if not built.binary(suite).is_file():
         raise InfraError(f"guest-tests/Makefile made no binary for suite {suite!r}")
-    lines = command.run([binary, "--list"]).decode().splitlines()
+    lines = (built.directory / _LISTS / suite).read_text().splitlines()
     return tuple(_claim(*line.split("\t", 2)) for line in lines)
 
 
