@@ -92,7 +92,6 @@ class Rule:
 
     def covers(
         self,
-        claim: str,
         arch: str,
         release: Release,
         config: Mapping[str, str],
@@ -100,7 +99,7 @@ class Rule:
         *,
         kernel: str = "",
     ) -> bool:
-        """Whether the rule speaks about this cell.
+        """Whether the rule speaks about its claims on such a kernel.
 
         ``config`` maps option names to values; ``headers`` are those that the suites' advice
         numbers are from, None for their own. ``kernel`` is what lab.yaml calls it.
@@ -113,7 +112,6 @@ class Rule:
             )
             and (self.since is None or self._reached(self.since, release))
             and (self.until is None or not self._reached(self.until, release))
-            and self.speaks_of(claim)
             and all((config.get(name) in ("y", "m")) is wanted for name, wanted in self.config)
         )
 

@@ -123,19 +123,18 @@ def _compat(claim: str, arch: str, proven: Sequence[_Proven], rules: Sequence[Ru
         if brought and one[0].support is Support.KEPT and one[0].release < max(brought)
     )
     of_mainline = [replace(rule, backports=()) for rule in rules]
-    backports = (_backport(claim, *one, rules, of_mainline) for one in kept)
+    backports = (_backport(*one, rules, of_mainline) for one in kept)
     return Compat(claim, arch, spans, tuple(filter(None, backports)))
 
 
 def _backport(
-    claim: str, proof: Proof, word: Newest, rules: Sequence[Rule], of_mainline: Sequence[Rule]
+    proof: Proof, word: Newest, rules: Sequence[Rule], of_mainline: Sequence[Rule]
 ) -> Backport | None:
     """What mainline has only from a later release on, by the rule that speaks of this one."""
-    kernel = (claim, word.column.arch, proof.release, word.column.config)
-    rule = wanted(*kernel, of_mainline)
+    rule = wanted(word.column, of_mainline)
     if rule.want is Verdict.PASS or rule.until is None:
         return None
-    return Backport(proof, rule.until, listed=wanted(*kernel, rules).want is Verdict.PASS)
+    return Backport(proof, rule.until, listed=wanted(word.column, rules).want is Verdict.PASS)
 
 
 def _proven(word: Newest) -> _Proven:

@@ -117,19 +117,17 @@ def _last_words(boot: Boot) -> tuple[Splat, ...]:
     return said
 
 
-def wanted(
-    claim: str,
-    arch: str,
-    release: Release,
-    config: Mapping[str, str],
-    rules: Sequence[Rule],
-    *,
-    headers: Release | None = None,
-    kernel: str = "",
-) -> Rule:
-    """The rule that speaks about a cell; the last one that covers it wins."""
-    cell = (claim, arch, release, config, headers)
-    return next((rule for rule in reversed(rules) if rule.covers(*cell, kernel=kernel)), _PASSES)
+def wanted(run: Run, rules: Sequence[Rule]) -> Rule:
+    """Of the rules about a claim the one that counts on a target: the last that fits it."""
+    return next((rule for rule in reversed(rules) if fits(rule, run)), _PASSES)
+
+
+def fits(rule: Rule, run: Run) -> bool:
+    """Whether a rule speaks about its claims on a target."""
+    if run.release is None:
+        return False
+    headers = Release.parse(run.headers) if run.headers else None
+    return rule.covers(run.arch, run.release, run.config, headers, kernel=run.kernel)
 
 
 def judge(run: Run, claims: Sequence[Claim], rules: Sequence[Rule]) -> tuple[Cell, ...]:
@@ -172,13 +170,8 @@ def cells(
 
 
 def _cell(claim: Claim, run: Run, outcome: Outcome | None, rules: Sequence[Rule]) -> Cell:
-    rule = _PASSES
-    if run.release is not None:
-        headers = Release.parse(run.headers) if run.headers else None
-        where = (run.arch, run.release, run.config)
-        rule = wanted(claim.name, *where, rules, headers=headers, kernel=run.kernel)
     result = outcome.result if outcome else Result(claim.name, Verdict.MISSING, _unreached(run))
-    rule = _of_headers(result, run) or rule
+    rule = _of_headers(result, run) or wanted(run, rules)
     missing = result.verdict is Verdict.MISSING
     return Cell(
         claim=claim.name,

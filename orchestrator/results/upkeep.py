@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from orchestrator.model import Cell, Release, Rule, Run, Verdict
-from orchestrator.results.judge import about
+from orchestrator.results.judge import about, fits
 from orchestrator.results.matrix import Matrix, Row
 
 
@@ -68,22 +68,11 @@ def untold(matrix: Matrix, made: Iterable[Proposal]) -> tuple[Cell, ...]:
 def unused(matrix: Matrix, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     """The rules about claims of the matrix that speak of none of its cells."""
     claims = [row.claim for group in matrix.groups for row in group.rows]
-    spoken = about(claims, rules)
-    subjects: dict[Rule, str] = {}
-    for claim, own in spoken.items():
-        for rule in own:
-            subjects.setdefault(rule, claim)
+    spoken = {rule for own in about(claims, rules).values() for rule in own}
     return tuple(
         rule
         for rule in rules
-        if rule in subjects and not any(_fits(rule, subjects[rule], run) for run in matrix.columns)
-    )
-
-
-def _fits(rule: Rule, claim: str, run: Run) -> bool:
-    headers = Release.parse(run.headers) if run.headers else None
-    return run.release is not None and rule.covers(
-        claim, run.arch, run.release, run.config, headers
+        if rule in spoken and not any(fits(rule, run) for run in matrix.columns)
     )
 
 

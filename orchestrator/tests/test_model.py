@@ -56,7 +56,7 @@ def rule(**fields: object) -> Rule:
 
 
 def covers(rule: Rule, release: str, arch: str = "arm64", **config: str) -> bool:
-    return rule.covers("a.b", arch, Release.parse(release), config)
+    return rule.covers(arch, Release.parse(release), config)
 
 
 def test_until_leaves_out_its_own_release_and_since_takes_it_in() -> None:
@@ -93,15 +93,15 @@ def test_every_mismatch_but_a_missing_cell_is_a_surprise() -> None:
 def test_a_rule_about_old_headers_is_about_suites_that_were_built_with_them() -> None:
     old = rule(headers_until=Release(6, 2))
     release, config = Release(7, 3), dict[str, str]()
-    assert not old.covers("a.b", "parisc", release, config)
-    assert old.covers("a.b", "parisc", release, config, headers=Release(5, 10))
-    assert not old.covers("a.b", "parisc", release, config, headers=Release(6, 2))
+    assert not old.covers("parisc", release, config)
+    assert old.covers("parisc", release, config, headers=Release(5, 10))
+    assert not old.covers("parisc", release, config, headers=Release(6, 2))
 
 
 def test_a_rule_may_be_for_kernels_by_their_names() -> None:
     rule = Rule(("a.b",), Verdict.FAIL, "why", kernels=("7.3+*", "mine"))
     names = ["7.3", "7.3+pmadv", "mine", "mine2", ""]
-    covered = [n for n in names if rule.covers("a.b", "arm64", Release(7, 3), {}, kernel=n)]
+    covered = [n for n in names if rule.covers("arm64", Release(7, 3), {}, kernel=n)]
     assert covered == ["7.3+pmadv", "mine"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +14,9 @@ from orchestrator import expectations, preparing
 from orchestrator.cli.plan import new_plan
 from orchestrator.cli.workspace import Workspace
 from orchestrator.kernels import KernelFiles, read_config
-from orchestrator.model import Rule, Target
+from orchestrator.model import Rule, Run, Target
 from orchestrator.render import bugs
-from orchestrator.results.judge import wanted
+from orchestrator.results.judge import about, wanted
 from orchestrator.stop import Stop
 from orchestrator.tests.guest.conftest import ROOT
 from orchestrator.watching import Nobody
@@ -76,7 +77,15 @@ def kernel(target: Target) -> KernelFiles:
 
 def applies(rule: Rule, target: Target, files: KernelFiles) -> bool:
     """Whether it is this rule that says what is wanted of one of its claims there."""
-    config = read_config(files.config)
-    claims = (claim for claim in SPACE.catalogue.claims() if rule.speaks_of(claim))
-    said = (wanted(c, target.arch.name, files.release, config, SPACE.rules) for c in claims)
-    return any(other is rule for other in said)
+    run = Run(
+        *(str(target), target.kernel.name, target.arch.name, files.release),
+        config=read_config(files.config),
+    )
+    return any(wanted(run, own) is rule for own in spoken().values() if rule in own)
+
+
+@functools.cache
+def spoken() -> dict[str, tuple[Rule, ...]]:
+    """For each claim the rules about it."""
+    claims = [claim for suite in SPACE.catalogue.suites for claim in suite.claims]
+    return about(claims, SPACE.rules)

@@ -119,3 +119,8 @@ def test_a_rule_of_other_kernels_is_unused() -> None:
     used = Rule(("odd.one",), V.PASS, "x")
     elsewhere = Rule(("even.one",), V.FAIL, "not of this run's suites")
     assert unused(seen(), (old, used, elsewhere)) == (old,)
+
+
+def test_a_rule_of_a_kernel_by_its_name_is_used_where_there_is_one() -> None:
+    here, nowhere = (Rule(("odd.one",), V.FAIL, "x", kernels=(name,)) for name in ("6.*", "7.9"))
+    assert unused(seen(), (here, nowhere)) == (nowhere,)
