@@ -70,8 +70,11 @@ def outcomes(run: Run) -> dict[str, Outcome]:
     for boot in run.boots:
         for claim, result in _results(boot).items():
             attempt = Attempt(boot.number, result.verdict, result.note)
-            before = found.get(claim) or Outcome(result, boot.number, (), boot.origin)
-            found[claim] = replace(before, attempts=(*before.attempts, attempt))
+            if claim in found:
+                before = found[claim]
+                found[claim] = replace(before, attempts=(*before.attempts, attempt))
+            else:
+                found[claim] = Outcome(result, boot.number, (attempt,), boot.origin)
     return found
 
 

@@ -56,6 +56,8 @@ class Log:
         promise: it could not set its scene.
         """
         found = self._splats()
+        if not found:
+            return result
         killed = next((splat for splat in found if splat.kind == "oom"), None)
         if killed is None or result.verdict is not Verdict.FAIL:
             return replace(result, splats=found)
@@ -63,6 +65,8 @@ class Log:
         return replace(result, verdict=Verdict.ERROR, note=note, splats=found)
 
     def _splats(self) -> tuple[Splat, ...]:
+        if not self._lines and not self._new:
+            return ()
         text = "\n".join(self._lines)
         letters = _letters(self._new)
         if (found := splats.find(text)) or not letters:

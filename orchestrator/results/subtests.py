@@ -54,7 +54,7 @@ class Subtests:
     @property
     def silent(self) -> bool:
         """Whether it did not say anything that counts."""
-        return self == Subtests()
+        return self == _NOTHING
 
     @property
     def total(self) -> int:
@@ -133,3 +133,6 @@ class Subtests:
         if not some.count:
             return ""
         return (f"{some.count} of {self.total} " if self.total > 1 else "") + f"{what}: {some}"
+
+
+_NOTHING = Subtests()

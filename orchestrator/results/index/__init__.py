@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,7 +65,7 @@ class Index:
         self.store = store
         self.connection = connection
         self._claims: dict[str, int] = {}  # ids of what is there; asking for each takes time
-        self._outcomes: dict[Outcome, int] = {}
+        self._outcomes: dict[Hashable, int] = {}  # by all of them that is kept
 
     def catch_up(self, say: Callable[[str], None]) -> Update:
         """Read what is new or changed, forget what is gone; ``say`` hears which run is read.
@@ -194,11 +194,16 @@ class Index:
 
     def _outcome(self, outcome: Outcome) -> int:
         """How long it took is left out: it is another time every time."""
-        bare = replace(outcome, result=replace(outcome.result, claim="", milliseconds=None))
-        if bare not in self._outcomes:
+        said = outcome.result
+        alike = (
+            *(said.verdict, said.note, said.splats),
+            *(outcome.boot, outcome.attempts, outcome.origin),
+        )
+        if alike not in self._outcomes:
+            bare = replace(outcome, result=replace(said, claim="", milliseconds=None))
             data = OUTCOME.adapter.dump_json(bare).decode()
-            self._outcomes[bare] = self._interned("outcome", "data", data)
-        return self._outcomes[bare]
+            self._outcomes[alike] = self._interned("outcome", "data", data)
+        return self._outcomes[alike]
 
     def _text(self, data: bytes) -> int:
         key = digest(data)
