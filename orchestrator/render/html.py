@@ -53,7 +53,7 @@ class Material:
 
 def page(matrix: Matrix, material: Material) -> str:
     """The page."""
-    style = _style(material.templates)
+    style = _style(material.templates) + f":root {{ --columns: {len(matrix.columns)}; }}\n"
     script = _inlined(material.templates, SCRIPTS, "js")
     sources = Sources(material.guest_tests)
     details = drawer.details(matrix, sources, material.bisects, material.nights)
