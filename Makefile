@@ -9,6 +9,7 @@
 #	make faults	break guests and the host for real: whom does the lab blame?
 #	make bisect-demo	a kernel tree with one bad commit among traps: is it found?
 #	make bench	how close to a bare QEMU boot the lab comes
+#	make bench-loop	how long one waits for one suite on one kernel, and for no news
 #	make bench-index	how long questions about a thousand runs take (minutes)
 #	make bench-cluster	what very many targets cost whoever sends them out; guests are simulated
 #	make bench-report	how fast the report of a very large lab is rendered, opened, filtered
@@ -30,7 +31,7 @@ ARCHES	?= $(shell sed -n 's/^arches: \[\(.*\)\]$$/\1/p' $(FILE) | tr -d ,)
 # What --json prints has a schema each in docs/.
 FORMS	:= matrix cell diff runs history compat agreement night
 
-.PHONY: help matrix test check mutants faults docs bench bench-cluster bench-index bench-report bisect-demo screenshots format lock setup clean
+.PHONY: help matrix test check mutants faults docs bench bench-cluster bench-index bench-loop bench-report bisect-demo screenshots format lock setup clean
 
 help:
 	@sed -n 's/^#\t//p' Makefile
@@ -70,6 +71,9 @@ bench-cluster: setup
 
 bench-index: setup
 	$(BIN)/python -m orchestrator.bench_index $(ARGS)
+
+bench-loop: setup
+	$(BIN)/python -m orchestrator.bench_loop $(ARGS)
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix

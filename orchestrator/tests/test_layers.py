@@ -15,6 +15,7 @@ ROWS = (
         "bench",
         "bench_cluster_simulated",
         "bench_index",
+        "bench_loop",
         "bench_report",
         "bisectdemo",
         "faults",
