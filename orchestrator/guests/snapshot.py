@@ -118,12 +118,15 @@ def start(
     """
     with ExitStack() as stack:
         if states is None:
-            yield stack.enter_context(machine.start(boots, directory, on_output=on_output))
+            guest = stack.enter_context(machine.start(boots, directory, on_output=on_output))
+            ssh.foresee()
+            yield guest
             return
 
         def resume(found: Saved) -> Guest:
             boot = _resuming(boots, found.state)
             guest = stack.enter_context(machine.start(boot, directory, on_output=on_output))
+            ssh.foresee()
             guest.snapshot = found.origin
             files.write(directory / "before.log", found.console)
             return guest

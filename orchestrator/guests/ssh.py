@@ -1,5 +1,7 @@
 """SSH to a guest: the only module that knows paramiko.
 
+It imports it when there is a guest: that takes a fifth of the time in which a run begins.
+
 A guest is hostile until shown otherwise: what it sends is bounded in line length and in total,
 and it must answer with the host key that the lab gave it.
 """
@@ -13,13 +15,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-
-import paramiko
-from paramiko.ssh_exception import SSHException
+from typing import TYPE_CHECKING
 
 from orchestrator.errors import InfraError
 from orchestrator.guests.lines import MOST, Lines
 from orchestrator.images.keys import Keys
+
+if TYPE_CHECKING:
+    import paramiko
 
 _CHUNK = 1 << 16
 _MOST_OF_ALL = 4 * MOST  # bytes of all output in one life of a guest
@@ -81,7 +84,7 @@ class Session:
                     raise Silent(f"no exit status for {silence:.0f} s")
             except TimeoutError as error:
                 raise Silent(f"no word for {silence:.0f} s") from error
-            except (SSHException, OSError, EOFError) as error:
+            except _broken() as error:
                 raise Lost(f"the connection to the guest broke: {error}") from error
             status = channel.recv_exit_status()
         return status if status >= 0 else self._killed(silence)
@@ -120,7 +123,7 @@ class Session:
         timer.start()
         try:
             channel.exec_command(command)
-        except (SSHException, OSError, EOFError) as error:
+        except _broken() as error:
             if late.is_set():
                 raise Silent(f"no reply to a command for {silence:.0f} s") from error
             raise
@@ -131,12 +134,17 @@ class Session:
         start = time.monotonic()
         try:
             channel = self._transport.open_session(timeout=silence)
-        except (SSHException, OSError, EOFError) as error:
+        except _broken() as error:
             if time.monotonic() - start >= silence:
                 raise Silent(f"no reply to a channel for {silence:.0f} s") from error
             raise Lost(f"the guest opens no channel: {error}") from error
         channel.settimeout(silence)
         return channel
+
+
+def foresee() -> None:
+    """Import what a session takes, while a guest is booting anyway."""
+    import paramiko  # noqa: F401
 
 
 @contextlib.contextmanager
@@ -160,7 +168,16 @@ def connect(port: int, keys: Keys, timeout: float) -> Iterator[Session]:
             transport.close()
 
 
+def _broken() -> tuple[type[Exception], ...]:
+    """What is raised where a connection does not hold."""
+    from paramiko import SSHException
+
+    return (SSHException, OSError, EOFError)
+
+
 def _transport(sock: socket.socket, timeout: float) -> paramiko.Transport:
+    import paramiko
+
     transport = paramiko.Transport(sock)
     transport.banner_timeout = timeout
     transport.auth_timeout = timeout
@@ -168,6 +185,8 @@ def _transport(sock: socket.socket, timeout: float) -> paramiko.Transport:
 
 
 def _log_in(transport: paramiko.Transport, keys: Keys, timeout: float) -> None:
+    import paramiko
+
     kind, encoded = keys.host_public.split()[:2]
     assert kind == "ssh-ed25519"
     pinned = paramiko.Ed25519Key(data=base64.b64decode(encoded))
@@ -178,7 +197,7 @@ def _log_in(transport: paramiko.Transport, keys: Keys, timeout: float) -> None:
         if transport.get_remote_server_key() != pinned:
             raise InfraError("the guest answers with a host key that is not the lab's")
         transport.auth_publickey("root", client)
-    except (SSHException, OSError, EOFError) as error:
+    except _broken() as error:
         if time.monotonic() - start >= timeout:
             raise Silent(f"no SSH within {timeout:.0f} s") from error
         raise Lost(f"SSH to the guest failed: {error}") from error
