@@ -149,5 +149,31 @@ ARCHES = {
             gdb=("set architecture s390:64-bit", "set endian big"),
             boot_args=_SLOW_INITCALLS,
         ),
+        Arch(
+            name="alpha",
+            aliases=("ev6", "axp"),
+            kernel_arch="alpha",
+            debian="alpha",
+            triplet="alpha-linux-gnu",
+            # Linked with relaxation, which is the default, a static program dies of SIGSEGV before
+            # it reaches main (binutils 2.40 with glibc 2.36).
+            link=("-Wl,--no-relax",),
+            flavour=None,  # Debian Ports builds it, the main archive does not
+            elf=0x9026,  # EM_ALPHA in all tools but the registry: include/uapi/linux/elf-em.h
+            bits=64,
+            image="vmlinux",
+            qemu="alpha",
+            qemu_since=(10, 0),
+            qemu_package="qemu-system-misc",
+            machine="clipper",
+            cpu=None,
+            devices=_VIRTIO_PCI,
+            bus="virtio_pci",
+            console="ttyS0",
+            gdb=("set architecture alpha",),
+            # arch/alpha's die_if_kernel() does not heed oops=panic; this is heeded behind it.
+            boot_args=("sysctl.kernel.oops_limit=1",),
+            page_sizes=(8192,),
+        ),
     )
 }

@@ -20,7 +20,8 @@ class Arch:
     debian: str  # Debian's name
     triplet: str  # GNU triplet, also CROSS_COMPILE= without its last dash
     flavour: str | None  # Debian's kernel flavour to boot; None: Debian packages no kernel for it
-    elf: str  # its name in an ELF header, e_machine; several rows may share one
+    link: tuple[str, ...] = ()  # what the compiler is told besides when it links a static program
+    elf: str | int  # its name, or number, in an ELF header, e_machine; several rows may share one
     bits: int  # of the kernel: 32 or 64
     image: str  # what a kernel build leaves for QEMU to boot, relative to its tree
     magic: tuple[int, bytes] | None = None  # where a bare image says that it is one, if it does
