@@ -30,6 +30,7 @@ class Arch:
     qemu_package: str  # the Debian package that has it
     machine: str  # -M
     cpu: str | None  # -cpu when emulated; None takes the machine's own
+    firmware: str | None = None  # -bios; None: the machine's own, or none at all
     memory: int = 512  # -m, in MiB: the least in which every suite runs
     devices: tuple[str, ...]  # further -device arguments
     bus: str | None  # the module by which a kernel finds those of virtio; None: never a module
