@@ -153,5 +153,58 @@ ARCHES = {
             gdb=("set architecture s390:64-bit", "set endian big"),
             boot_args=_SLOW_INITCALLS,
         ),
+        Arch(
+            name="alpha",
+            aliases=("ev6", "axp"),
+            kernel_arch="alpha",
+            debian="alpha",
+            triplet="alpha-linux-gnu",
+            # Linked with relaxation, which is the default, a static program dies of SIGSEGV before
+            # it reaches main (binutils 2.40 with glibc 2.36).
+            link=("-Wl,--no-relax",),
+            flavour=None,  # Debian Ports builds it, the main archive does not
+            elf=0x9026,  # EM_ALPHA in all tools but the registry: include/uapi/linux/elf-em.h
+            bits=64,
+            image="vmlinux",
+            qemu="alpha",
+            qemu_since=(10, 0),
+            qemu_package="qemu-system-misc",
+            machine="clipper",
+            cpu=None,
+            devices=_VIRTIO_PCI,
+            bus="virtio_pci",
+            console="ttyS0",
+            gdb=("set architecture alpha",),
+            # arch/alpha's die_if_kernel() does not heed oops=panic; this is heeded behind it.
+            boot_args=("sysctl.kernel.oops_limit=1",),
+            page_sizes=(8192,),
+        ),
+        Arch(
+            name="loong64",
+            aliases=("loongarch64", "loongarch", "la64"),
+            kernel_arch="loongarch",
+            debian="loong64",
+            triplet="loongarch64-linux-gnu",
+            flavour="loong64",
+            elf="EM_LOONGARCH",
+            bits=64,
+            # Debian packs it for EFI to unpack, which is done here: an emulated CPU is slow at it.
+            image="arch/loongarch/boot/vmlinux.efi",
+            magic=(0x38, b"\xcd\x23\x82\x81"),  # LINUX_PE_MAGIC: arch/loongarch/kernel/head.S
+            qemu="loongarch64",
+            qemu_since=(10, 0),
+            qemu_package="qemu-system-misc",
+            machine="virt",
+            cpu="la464",
+            # Without EFI the kernel is told of no ACPI, and finds neither PCI nor the network.
+            firmware="/usr/share/qemu-efi-loongarch64/QEMU_EFI.fd",
+            memory=1024,
+            devices=_VIRTIO_PCI,
+            bus="virtio_pci",
+            console="ttyS0",
+            gdb=("set architecture Loongarch64",),
+            boot_args=_SLOW_INITCALLS,
+            page_sizes=(16384,),
+        ),
     )
 }

@@ -8,7 +8,8 @@
 #define DEVICE "/dev/zram0"
 #define CONTROL "/sys/block/zram0"
 
-enum { SWAP_SIZE = 16 << 20 };
+/* Room for the largest huge page that is tried, see huge.c: that of 16K pages has 32 MiB. */
+enum { SWAP_SIZE = 80 << 20 };
 
 /* The first page of a swap area: include/linux/swap.h, union swap_header. */
 struct header {
@@ -37,7 +38,7 @@ void need_swap(void)
 	if (access(CONTROL, F_OK) == -1)
 		need_module("zram");
 	undo_later(UNDO_WRITE, CONTROL "/reset", "1");
-	must(write_file(CONTROL "/disksize", "16M"));
+	must(write_file(CONTROL "/disksize", "80M"));
 	make_swap_area();
 	swap_on(DEVICE);
 }

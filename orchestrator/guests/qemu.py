@@ -51,6 +51,7 @@ def command(boot: Boot) -> list[str]:
         *("-M", arch.machine + (",memory-backend=memory" if boot.state else "")),
         *_memory(boot),
         *(("-cpu", arch.cpu) if arch.cpu else ()),
+        *(("-bios", arch.firmware) if arch.firmware else ()),
         *("-accel", "tcg"),
         # Two guests with one CPU each get more done on two cores than one guest with two.
         *("-smp", "1"),

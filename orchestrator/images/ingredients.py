@@ -24,7 +24,7 @@ class Sources:
     def common(self, arch: Arch, *, broken: bool = False, advice: Path | None = None) -> str:
         """Of all that every suite for ``arch`` is made of and made with, as suites.build has it."""
         numbers = advice.read_bytes() if advice else b""
-        return digest(self.shared, arch.name, compiler(arch), str(broken), numbers)
+        return digest(self.shared, arch.name, compiler(arch), *arch.link, str(broken), numbers)
 
 
 def read(guest_tests: Path) -> Sources:

@@ -111,7 +111,7 @@ def _compile(place: Path, arch: Arch, headers: Path, program: Path) -> None:
         f"ARCH={arch.name}",  # uname -m's words, as ours are; kbuild's own are others
         f"OUTPUT={program.parent}",
         f"KHDR_INCLUDES=-isystem {headers}",
-        "LDFLAGS=-static -s -Wl,--build-id=none",
+        f"LDFLAGS={' '.join(('-static', '-s', '-Wl,--build-id=none', *arch.link))}",
         str(program),
     )
 

@@ -98,14 +98,18 @@ def build(
     """
     sources = sources or sources_digest(guest_tests)
     numbers = advice.read_bytes() if advice else b""
-    key = digest(sources, arch.name, compiler(arch), str(broken), _STREAM, _LISTS, numbers)
+    key = digest(
+        *(sources, arch.name, *arch.link, str(broken), _STREAM, _LISTS),
+        *(compiler(arch), numbers),
+    )
 
     def produce(directory: Path) -> None:
         say("building the suites")
         command.run(
             [
                 *("make", "-s", "-j2", "-C", guest_tests),
-                *(f"ARCH={arch.name}", f"CROSS={_cross(arch)}", f"OUT={directory}"),
+                *(f"ARCH={arch.name}", f"CROSS={_cross(arch)}", f"LINK={' '.join(arch.link)}"),
+                f"OUT={directory}",
                 *(("BROKEN=y",) if broken else ()),
                 *((f"ADVICE={advice}",) if advice else ()),
             ]

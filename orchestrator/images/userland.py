@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 from orchestrator import command
@@ -29,7 +30,7 @@ def userland(arch: Arch, cache: Cache, say: Say) -> Path:
     """
     compiler = command.run([f"{arch.triplet}-gcc", "--version"])
     recipe = tree_digest(RECIPES.iterdir(), RECIPES)
-    total = digest(recipe, Path(__file__).read_bytes(), arch.name, SUITE, compiler)
+    total = digest(recipe, Path(__file__).read_bytes(), arch.name, *arch.link, SUITE, compiler)
     key = f"{arch.name}-{total}"
 
     def produce(directory: Path) -> None:
@@ -54,11 +55,13 @@ def _patches(name: str) -> list[Path]:
 def _busybox(arch: Arch, source: Path, build: Path, into: Path) -> None:
     shutil.copytree(source, build, symlinks=True)
     cross = f"CROSS_COMPILE={arch.triplet}-"
+    # Its LDFLAGS go to the linker itself as well, which has other words than the compiler.
+    linked = {"CFLAGS_busybox": " ".join(arch.link)}
     command.run(["make", "-s", "allnoconfig", cross], cwd=build)
     _merge(RECIPES / "busybox.config", build / ".config")
     command.run(["make", "-s", "oldconfig", cross], cwd=build)
     _survived(RECIPES / "busybox.config", build / ".config")
-    _make(build, cross, "busybox", "busybox.links")
+    _make(build, cross, "busybox", "busybox.links", env=linked)
     _take(build / "busybox", arch, into)
     links = (build / "busybox.links").read_text().split()
     (into / "applets").write_text("".join(f"{Path(link).name}\n" for link in links))
@@ -91,15 +94,16 @@ def _dropbear(arch: Arch, source: Path, build: Path, into: Path) -> None:
     shutil.copy(RECIPES / "dropbear.h", build / "localoptions.h")
     words = (RECIPES / "dropbear.configure").read_text().splitlines()
     flags = [word for word in words if word and not word.startswith("#")]
-    command.run(["./configure", "-q", f"--host={arch.triplet}", *flags], cwd=build)
+    linked = f"LDFLAGS={' '.join(arch.link)}"
+    command.run(["./configure", "-q", f"--host={arch.triplet}", linked, *flags], cwd=build)
     _make(build, "PROGRAMS=dropbear", "STATIC=1")
     _take(build / "dropbear", arch, into)
 
 
-def _make(build: Path, *words: str) -> None:
+def _make(build: Path, *words: str, env: Mapping[str, str] | None = None) -> None:
     log = build / "make.log"
     jobs = f"-j{os.cpu_count() or 1}"
-    command.run(["nice", "make", jobs, *words], cwd=build, log=log)
+    command.run(["nice", "make", jobs, *words], cwd=build, env=env, log=log)
 
 
 def _take(program: Path, arch: Arch, into: Path) -> None:

@@ -25,9 +25,10 @@ def program(arch: Arch, cache: Cache) -> Path | None:
         return None
     compiler = f"{arch.triplet}-gcc"
     version = command.run([compiler, "--version"])
-    key = digest(SOURCE.read_bytes(), Path(__file__).read_bytes(), arch.name, version)
+    key = digest(SOURCE.read_bytes(), Path(__file__).read_bytes(), arch.name, *arch.link, version)
 
     def produce(directory: Path) -> None:
-        command.run([compiler, *_FLAGS, *_LINKED, "-o", directory / NAME, SOURCE])
+        linked = (*_LINKED, *arch.link)
+        command.run([compiler, *_FLAGS, *linked, "-o", directory / NAME, SOURCE])
 
     return cache.make("wake", f"{arch.name}-{key}", produce) / NAME

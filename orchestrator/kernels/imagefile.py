@@ -71,7 +71,7 @@ def _elf(data: bytes) -> ImageFile:
     return _plain(data, _MACHINES[machine])
 
 
-def _machine(data: bytes) -> tuple[str, int]:
+def _machine(data: bytes) -> tuple[str | int, int]:
     """What an ELF image is for, as rows of the arch table have it; one of them."""
     try:
         elf = ELFFile(io.BytesIO(data))

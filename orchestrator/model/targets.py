@@ -20,7 +20,8 @@ class Arch:
     debian: str  # Debian's name
     triplet: str  # GNU triplet, also CROSS_COMPILE= without its last dash
     flavour: str | None  # Debian's kernel flavour to boot; None: Debian packages no kernel for it
-    elf: str  # its name in an ELF header, e_machine; several rows may share one
+    link: tuple[str, ...] = ()  # what the compiler is told besides when it links a static program
+    elf: str | int  # its name, or number, in an ELF header, e_machine; several rows may share one
     bits: int  # of the kernel: 32 or 64
     image: str  # what a kernel build leaves for QEMU to boot, relative to its tree
     magic: tuple[int, bytes] | None = None  # where a bare image says that it is one, if it does
@@ -29,6 +30,7 @@ class Arch:
     qemu_package: str  # the Debian package that has it
     machine: str  # -M
     cpu: str | None  # -cpu when emulated; None takes the machine's own
+    firmware: str | None = None  # -bios; None: the machine's own, or none at all
     memory: int = 512  # -m, in MiB: the least in which every suite runs
     devices: tuple[str, ...]  # further -device arguments
     bus: str | None  # the module by which a kernel finds those of virtio; None: never a module

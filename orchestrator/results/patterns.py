@@ -73,7 +73,8 @@ PATTERNS = (
     _pattern("sleep", r"(BUG: sleeping function called from invalid context at [\w./-]+).*", r"\1"),
     _pattern("bad-page", r"BUG: (Bad page \w+|Bad rss-counter state).*", r"BUG: \1"),
     # Faults of the kernel's own.
-    _pattern("bug", r"kernel BUG at ([^\s!:]+).*", r"kernel BUG at \1", deadly=True),
+    # The other way to spell it is alpha's.
+    _pattern("bug", r"(?:kernel BUG|Kernel bug) at ([^\s!:]+).*", r"kernel BUG at \1", deadly=True),
     _pattern(
         "fault", r"BUG: (unable to handle [a-zA-Z ]*?)(?: (?:for|at) .*)?$", r"BUG: \1", deadly=True
     ),
@@ -86,7 +87,10 @@ PATTERNS = (
         deadly=True,
     ),
     _pattern(
-        "fault", r"(Unable to handle kernel .*?)(?: at virtual address .*)?$", r"\1", deadly=True
+        "fault",
+        r"(?:CPU \d+ )?(Unable to handle kernel .*?)(?: at virtual address .*)?$",  # CPU: loong64
+        r"\1",
+        deadly=True,
     ),
     _pattern("fault", r"(Internal error: .*?)(?:: [0-9a-f]+)? \[#\d+\].*", r"\1", deadly=True),
     _pattern(
@@ -112,6 +116,6 @@ STALLS = frozenset({"soft-lockup", "hard-lockup", "workqueue", "rcu-stall", "hun
 
 # Whatever begins a report has one of these: to look for all patterns in every line takes long.
 HINT = re.compile(
-    r"BUG|WARNING|INFO|UBSAN|panic|LOCKUP|oom-killer|memory|refcount_t|corruption|fault|Fault|"
-    r"error|Unable|Oops|Code="
+    r"BUG|bug at|WARNING|INFO|UBSAN|panic|LOCKUP|oom-killer|memory|refcount_t|corruption|fault|"
+    r"Fault|error|Unable|Oops|Code="
 )

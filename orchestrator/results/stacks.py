@@ -12,10 +12,11 @@ from collections.abc import Iterable, Iterator
 _FRAMES = 3  # symbols: fewer confuse different bugs, more tell one bug's ways apart
 _LONGEST = 64  # characters of a symbol
 
-# " func+0x1a/0x30", also behind x86's "RIP: 0010:", arm64's "pc : ", parisc's "IAOQ[0]: " and
-# the address of an old or a 32-bit kernel, "[<101cbb30>]". What is behind a "?" is a guess.
+# " func+0x1a/0x30", also behind x86's "RIP: 0010:", arm64's "pc : ", parisc's "IAOQ[0]: ",
+# alpha's "pc is at ", and the address of an old or a 32-bit kernel, "[<101cbb30>]". What is behind
+# a "?" is a guess.
 _FRAME = re.compile(
-    r"^\s*(?:RIP: [0-9a-f]{4}:|pc : |IAOQ\[0\]: )?(?:\[<[0-9a-f]+>\] )?"
+    r"^\s*(?:RIP: [0-9a-f]{4}:|pc : |pc is at |IAOQ\[0\]: )?(?:\[<[0-9a-f]+>\] )?"
     r"([A-Za-z_][\w.]*)\+0x[0-9a-f]+/0x[0-9a-f]+"
 )
 # What a compiler adds to the name of a function that it cut up.

@@ -63,7 +63,8 @@ def compiled(name: str, target: Target, scratch: Path) -> None:
     subprocess.run(
         [
             *(f"{target.arch.triplet}-gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror"),
-            *("-O1", "-static", "-o", scratch / name),
+            *("-O1", "-static", *target.arch.link),
+            *("-o", scratch / name),
             SPACE.guest_tests / "reproducers" / f"{name}.c",
         ],
         check=True,

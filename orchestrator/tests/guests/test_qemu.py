@@ -41,6 +41,15 @@ def test_the_console_is_a_serial_port_or_the_device_that_the_row_names() -> None
     assert "-serial" not in dict(pairs("sclpconsole"))
 
 
+def test_firmware_is_what_the_row_names() -> None:
+    def argv(firmware: str | None) -> list[str]:
+        arch = replace(ARCHES["arm64"], firmware=firmware)
+        return qemu.command(qemu.Boot(arch, Path("k"), Path("rd"), None))
+
+    assert ("-bios", "efi.fd") in itertools.pairwise(argv("efi.fd"))
+    assert "-bios" not in argv(None)
+
+
 def test_nothing_on_the_kernels_command_line_touches_memory_management() -> None:
     touching = ("transparent_hugepage", "init_on_", "mitigations", "nokaslr", "slub", "page_")
     for arch in ARCHES.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -93,9 +93,17 @@ class Host:
         self.knows = ALLNO
 
     def run(
-        self, argv: Sequence[str | Path], *, cwd: Path | None = None, log: Path | None = None
+        self,
+        argv: Sequence[str | Path],
+        *,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        log: Path | None = None,
     ) -> bytes:
-        words = [str(word) for word in argv]
+        words = [
+            *(f"{name}={value}" for name, value in (env or {}).items() if value),
+            *map(str, argv),
+        ]
         self.ran.append(" ".join(words))
         if words[-1] == "--version":
             return self.compiler
@@ -158,8 +166,15 @@ def test_all_is_made_with_the_archs_tools(tmp_path: Path, host: Host) -> None:
     build(tmp_path)
     triplet = ARCHES["parisc"].triplet
     assert f"make -s allnoconfig CROSS_COMPILE={triplet}-" in host.ran
-    assert f"./configure -q --host={triplet} --disable-pam --disable-zlib" in host.ran
+    assert f"./configure -q --host={triplet} LDFLAGS= --disable-pam --disable-zlib" in host.ran
     assert [line.split()[0] for line in host.ran if "strip" in line] == [f"{triplet}-strip"] * 2
+
+
+def test_a_program_is_linked_as_its_arch_must_be(tmp_path: Path, host: Host) -> None:
+    build(tmp_path, "alpha")
+    linked = "-Wl,--no-relax"
+    assert any(line.startswith(f"CFLAGS_busybox={linked} nice make") for line in host.ran)
+    assert any(f" LDFLAGS={linked} " in line for line in host.ran)
 
 
 def test_each_source_gets_its_own_patches_in_order(tmp_path: Path, host: Host) -> None:

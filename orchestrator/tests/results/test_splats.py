@@ -18,6 +18,7 @@ RECORDED = Path(__file__).parents[1] / "testdata" / "splats"
 SAID = {
     "atomic": ("atomic", "BUG: scheduling while atomic", "fault_atomic/faulty_init", False),
     "bug": ("bug", "kernel BUG at faulty.c", "fault_bug/faulty_init", True),
+    "bug-alpha": ("bug", "kernel BUG at arch/alpha/mm/fault.c", "do_page_fault/entMM", True),
     "fault-arm64": (
         "fault",
         "Unable to handle kernel NULL pointer dereference",
@@ -191,6 +192,12 @@ WRITTEN = {
     "Internal error: Oops - BUG: 00000000f2000800 [#1] SMP": (
         "fault",
         "Internal error: Oops - BUG",
+    ),
+    # arch/loongarch/mm/fault.c, no_context()
+    "CPU 0 Unable to handle kernel paging request at virtual address 0000000000000000, "
+    "era == 9000000000a1b2c4, ra == 9000000000a1b2c0": (
+        "fault",
+        "Unable to handle kernel paging request",
     ),
     # arch/parisc/kernel/traps.c, parisc_terminate()
     "Bad Address (null pointer deref?): Code=15 (Data TLB miss fault) at addr 00000000": (
