@@ -149,5 +149,34 @@ ARCHES = {
             gdb=("set architecture s390:64-bit", "set endian big"),
             boot_args=_SLOW_INITCALLS,
         ),
+        Arch(
+            name="ppc64el",
+            aliases=("ppc64le", "powerpc64le", "powerpc", "ppc64"),
+            kernel_arch="powerpc",
+            debian="ppc64el",
+            triplet="powerpc64le-linux-gnu",
+            # With 64K pages. Since 6.12 "powerpc64le" is a kernel with 4K pages.
+            flavour="powerpc64le-64k",
+            flavour_once="powerpc64le",
+            elf="EM_PPC64",
+            bits=64,
+            image="vmlinux",
+            qemu="ppc64",
+            # 10.0.2 does not notice a write to a page that was read since it was clean, because
+            # ppc_radix64_check_rc() lets a load leave a TLB entry that allows stores: what
+            # MADV_FREE named goes although it was written since. 7.2.22 was right.
+            qemu_since=(10, 0),
+            qemu_package="qemu-system-ppc",
+            # QEMU's own few words of firmware: SLOF would take most of the boot.
+            machine="pseries,x-vof=on",
+            cpu="power10",
+            devices=_VIRTIO_PCI,
+            bus="virtio_pci",
+            console="hvc0",
+            gdb=("set architecture powerpc:common64", "set endian little"),
+            boot_args=_SLOW_INITCALLS,
+            page_sizes=(4096, 65536),
+            awake=4,
+        ),
     )
 }
