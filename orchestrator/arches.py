@@ -178,5 +178,28 @@ ARCHES = {
             page_sizes=(4096, 65536),
             awake=4,
         ),
+        Arch(
+            name="armhf",
+            aliases=("arm", "armv7", "armv7l", "arm32"),
+            kernel_arch="arm",
+            debian="armhf",
+            triplet="arm-linux-gnueabihf",
+            flavour="armmp-lpae",
+            elf="EM_ARM",
+            bits=32,
+            image="arch/arm/boot/zImage",
+            magic=(0x24, b"\x18\x28\x6f\x01"),  # arch/arm/boot/compressed/head.S
+            qemu="arm",
+            qemu_since=(10, 0),
+            qemu_package="qemu-system-arm",
+            machine="virt",
+            cpu="max",
+            devices=_VIRTIO_PCI,
+            bus="virtio_pci",
+            console="ttyAMA0",
+            gdb=("set architecture arm",),
+            boot_args=_SLOW_INITCALLS,
+            awake=4,
+        ),
     )
 }
