@@ -223,5 +223,29 @@ ARCHES = {
             boot_args=_SLOW_INITCALLS,
             awake=4,
         ),
+        Arch(
+            name="riscv64",
+            aliases=("riscv", "rv64"),
+            kernel_arch="riscv",
+            debian="riscv64",
+            triplet="riscv64-linux-gnu",
+            flavour="riscv64",
+            elf="EM_RISCV",
+            bits=64,
+            image="arch/riscv/boot/Image",
+            magic=(0x38, b"RSC\x05"),  # Documentation/arch/riscv/boot-image-header.rst
+            qemu="riscv64",
+            qemu_since=(10, 0),
+            qemu_package="qemu-system-riscv",
+            machine="virt",
+            cpu="rv64",
+            devices=_VIRTIO_PCI,
+            bus="virtio_pci",
+            console="ttyS0",
+            gdb=("set architecture riscv:rv64",),
+            boot_args=_SLOW_INITCALLS,
+            # With QEMU 10.0.2 no timer goes off in a guest that goes on from a saved state.
+            awake=None,
+        ),
     )
 }
