@@ -142,6 +142,7 @@ def load(path: Path) -> Lab:
 
 def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
     left_out = {(k, a) for entry in file.except_ for k in entry.kernels for a in entry.arches}
+    only = {entry.name: entry.arches or file.arches for entry in file.kernels}
     by_name = {entry.name: entry.kernel(rank, root) for rank, entry in enumerate(file.kernels)}
     kernels = [
         replace(by_name[entry.name], headers=by_name.get(entry.headers or ""))
@@ -153,7 +154,7 @@ def _lab(root: Path, document: yamlfile.Document, file: _File) -> Lab:
             Target(kernel, ARCHES[arch])
             for kernel in kernels
             for arch in file.arches
-            if (kernel.name, arch) not in left_out
+            if arch in only[kernel.name] and (kernel.name, arch) not in left_out
         ),
         suites=tuple(_suite(entry) for entry in file.suites),
         kselftests=tuple(

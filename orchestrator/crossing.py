@@ -35,9 +35,10 @@ def complaints(data: Any, root: Path) -> list[Complaint]:
         for named in _listed((*place, "kernels"), _get(entry, "kernels"))
     ]
     arches = [name for _, name in _words(data, "arches")]
-    tracked = [
+    only = [
         named
-        for place, entry in _entries(data, "track")
+        for part in ("kernels", "track")
+        for place, entry in _entries(data, part)
         for named in _listed((*place, "arches"), _get(entry, "arches"))
     ]
     theirs = [*_under(data, "kernels", "headers"), *_under(data, "suites", "of")]
@@ -48,7 +49,7 @@ def complaints(data: Any, root: Path) -> list[Complaint]:
         *_strangers("suite", ours, suites),
         *_strangers("kernel", excepted, names),
         *_strangers("kernel", theirs, names),
-        *_strangers("arch", tracked, arches),
+        *_strangers("arch", only, arches),
         *_twice("track", list(_tracks(data))),
         *_no_debians(theirs, data),
         *_nowhere(data, root),

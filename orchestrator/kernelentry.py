@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from orchestrator.entry import Entry, Listed, Quoted, listed, quoted
+from orchestrator.expectations import KnownArch
 from orchestrator.model import (
     DebianSource,
     GitSource,
@@ -135,6 +136,9 @@ class KernelEntry(Entry):
     ] = Field(
         default_factory=list,
         description="Applied in this order to the source, which is built here then.",
+    )
+    arches: list[KnownArch] = Field(
+        default_factory=list, description="Only on these; by default on all of the lab's."
     )
     headers: Annotated[
         Quoted | None,

@@ -21,11 +21,16 @@ CLAIM(free_thp_write_cancels, "a page of a huge page that is written after MADV_
 {
 	char *range = map_thp();
 	size_t size = page_size();
+	char first;
 
-	/* The same byte once more: the page was there all the time, so all of it stays. */
+	/*
+	 * The same byte once more: the page was there all the time, so all of it stays. It is not
+	 * read in between, because QEMU's ppc64 does not notice a write to what was read before.
+	 */
 	fill(page(range, 1), size);
+	first = *page(range, 1);
 	offered(madv(range, thp_size(), MADV_FREE));
-	*(volatile char *)page(range, 1) = *page(range, 1);
+	*(volatile char *)page(range, 1) = first;
 	must(madv(range, thp_size(), MADV_PAGEOUT) == 0);
 	expect_pattern(page(range, 1), size);
 }

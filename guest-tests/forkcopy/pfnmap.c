@@ -3,15 +3,41 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "claim.h"
+#include "support/lines.h"
 
 #define DEVICES "/sys/bus/pci/devices"
 
 enum { PATH_SIZE = 320, RESOURCES = 6 };
 
-/* One page of a device's registers or memory; NULL if it gives none away. */
-static char *map_resource(const char *device, int number)
+/* A page with a device's registers or memory; page is NULL if it gives none away. */
+struct resource {
+	char *page;
+	size_t begin;	/* in the page: of large pages a few registers fill but a part */
+};
+
+/* What Documentation/PCI/sysfs-pci.rst calls "resource" has a line for each: begin, end, flags. */
+static size_t begin_in_page(const char *device, int number)
+{
+	char path[PATH_SIZE];
+	struct lines lines;
+	const char *line;
+	size_t begin;
+
+	snprintf(path, sizeof(path), DEVICES "/%s/resource", device);
+	must(lines_open(&lines, path));
+	do
+		line = next_line(&lines);
+	while (line && number--);
+	must(line != NULL);
+	begin = strtoull(line, NULL, 16) % page_size();
+	lines_close(&lines);
+	return begin;
+}
+
+static struct resource map_resource(const char *device, int number)
 {
 	char path[PATH_SIZE];
 	char *p = MAP_FAILED;
@@ -23,24 +49,26 @@ static char *map_resource(const char *device, int number)
 		p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
 		close(fd);
 	}
-	return p == MAP_FAILED ? NULL : p;
+	if (p == MAP_FAILED)
+		return (struct resource){ 0 };
+	return (struct resource){ p, begin_in_page(device, number) };
 }
 
-static char *map_device(void)
+static struct resource map_device(void)
 {
 	DIR *devices = opendir(DEVICES);
 	struct dirent *device;
-	char *p = NULL;
+	struct resource found = { 0 };
 
 	if (!devices)
 		skip("needs " DEVICES " (CONFIG_PCI)");
-	while (!p && (device = readdir(devices)))
-		for (int i = 0; !p && i < RESOURCES; i++)
-			p = map_resource(device->d_name, i);
+	while (!found.page && (device = readdir(devices)))
+		for (int i = 0; !found.page && i < RESOURCES; i++)
+			found = map_resource(device->d_name, i);
 	closedir(devices);
-	if (!p)
+	if (!found.page)
 		skip("no PCI device lets its memory be mapped");
-	return p;
+	return found;
 }
 
 /* Devices take accesses of certain sizes only; this one all of them take. */
@@ -51,17 +79,17 @@ static void read_register(const char *p)
 
 CLAIM(pfnmap, "a child can read a mapping of a device's memory that it inherits")
 {
-	char *p = map_device();
+	struct resource device = map_device();
 
-	expect_flag(p, "pf");
+	expect_flag(device.page, "pf");
 	in_child() {
-		read_register(p);
+		read_register(device.page + device.begin);
 	}
 }
 
 CLAIM(pfnmap_dontfork, "MADV_DONTFORK keeps a mapping of a device's memory from a child")
 {
-	char *p = map_device();
+	char *p = map_device().page;
 
 	expect_ok(madv(p, page_size(), MADV_DONTFORK));
 	in_child() {

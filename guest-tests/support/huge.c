@@ -81,11 +81,12 @@ size_t hugetlb_size(void)
 char *map_hugetlb(int flags)
 {
 	size_t size = hugetlb_size();
-	char *range;
+	/* Not where the kernel wants to: some put it at any page, see abi.map-hugetlb. */
+	char *range = map_aligned(size);
 
 	set_file("/proc/sys/vm/nr_hugepages", "4");
-	range = mmap(NULL, size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_HUGETLB,
-		     -1, 0);
+	range = mmap(range, size, PROT_READ | PROT_WRITE,
+		     flags | MAP_ANONYMOUS | MAP_HUGETLB | MAP_FIXED, -1, 0);
 	if (range == MAP_FAILED && errno == ENOMEM)
 		skip("no hugetlb page was to be had");
 	must(range != MAP_FAILED);

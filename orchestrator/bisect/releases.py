@@ -25,7 +25,7 @@ def released(
     """
     found: dict[Release, Released] = {}
     for offer in offers(listings, arch, lambda *_: False):  # newest first
-        if (arch.flavour or "") in (build.flavour for build in offer.builds):
+        if any(build.flavour in (arch.flavours or ("",)) for build in offer.builds):
             release = Release.parse(offer.version)
             found.setdefault(release, Released(str(release), offer.suites, offer.version))
     for one in kept:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from debian.debian_support import Version
+
 from orchestrator import command
 from orchestrator.cache import digest, file_digest
 from orchestrator.errors import InfraError
@@ -19,22 +21,32 @@ from orchestrator.model import Arch
 
 # Part of every key: to be changed when what is made of the same packages changes.
 _LAYOUT = "1"
-_IMAGES = ("boot/vmlinuz-*", "usr/lib/modules/*/vmlinuz", "usr/lib/modules/*/vmlinuz.unsigned")
+_IMAGES = (
+    "boot/vmlinuz-*",
+    "boot/vmlinux-*",  # of powerpc and mips
+    "usr/lib/modules/*/vmlinuz",
+    "usr/lib/modules/*/vmlinuz.unsigned",
+)
 _CONFIGS = ("boot/config-*", "usr/lib/modules/*/config")
 _MODULES = ("lib/modules/*", "usr/lib/modules/*")
 
 
 @dataclass(frozen=True)
 class Packaged:
-    """The kernel packages of one flavour for one arch."""
+    """The kernel packages of one flavour, by whichever of its names, for one arch."""
 
     arch: Arch
-    flavour: str
+    flavours: tuple[str, ...]  # of a version that has several the first one counts
     kind: str = "kernels"  # of the cache's entries
 
     def candidates(self, packages: Iterable[Package], fits: Fits) -> list[Candidate]:
         """What could serve, best first."""
-        return candidates.binaries(packages, self.flavour, self.arch.debian, fits)
+        listed, found = list(packages), dict[str, list[Candidate]]()
+        for flavour in self.flavours:
+            for version, same in _by_version(listed, flavour, self.arch, fits).items():
+                found.setdefault(version, same)
+        newest = sorted(found, key=Version, reverse=True)
+        return [candidate for version in newest for candidate in found[version]]
 
     def key(self, candidate: Candidate) -> str:
         """Of the cache entry that ``produce`` makes."""
@@ -71,11 +83,20 @@ class Packaged:
     def offer(self, packages: Iterable[Package]) -> str:
         """What of ``packages`` could have been asked for, in words for a person."""
         listed = list(packages)
-        found = candidates.versions(candidates.binaries(listed, self.flavour, self.arch.debian))
-        if found:
-            return f"{', '.join(found)} (flavour {self.flavour})"
+        flavour = " or ".join(self.flavours)
+        if found := candidates.versions(self.candidates(listed, candidates.anything)):
+            return f"{', '.join(found)} (flavour {flavour})"
         there = candidates.flavours(listed, self.arch.debian)
-        return f"no flavour {self.flavour}" + (f", but {', '.join(there)}" if there else "")
+        return f"no flavour {flavour}" + (f", but {', '.join(there)}" if there else "")
+
+
+def _by_version(
+    packages: Iterable[Package], flavour: str, arch: Arch, fits: Fits
+) -> dict[str, list[Candidate]]:
+    found: dict[str, list[Candidate]] = {}
+    for candidate in candidates.binaries(packages, flavour, arch.debian, fits):
+        found.setdefault(candidate.version, []).append(candidate)
+    return found
 
 
 def bootable(data: bytes, name: str) -> bytes:

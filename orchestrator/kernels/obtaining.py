@@ -170,8 +170,8 @@ def _obtain(request: _Request, refresh: bool) -> _Made:
 
 
 def _way(source: DebianSource, arch: Arch, cache: Cache) -> _Way:
-    if arch.flavour and not source.is_built:
-        return Packaged(arch, source.flavour or arch.flavour)
+    if arch.flavours and not source.is_built:
+        return Packaged(arch, (source.flavour,) if source.flavour else arch.flavours)
     return Built(arch, cache, source.patches, stays=source.build)
 
 

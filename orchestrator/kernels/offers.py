@@ -74,8 +74,8 @@ def _of_suite(suite: str, packages: Sequence[Package], arch: Arch) -> Iterator[F
     if arch.flavour:
         flavours = candidates.flavours(packages, arch.debian)
         # What is taken when nobody says otherwise comes first.
-        flavours.sort(key=lambda name: (name != arch.flavour, name))
-        ways = [(flavour, Packaged(arch, flavour)) for flavour in flavours]
+        flavours.sort(key=lambda name: (name not in arch.flavours, name != arch.flavour, name))
+        ways = [(flavour, Packaged(arch, (flavour,))) for flavour in flavours]
     for flavour, way in ways:
         for candidate in way.candidates(packages, candidates.anything):
             yield suite, flavour, candidate, way

@@ -20,6 +20,7 @@ class Arch:
     debian: str  # Debian's name
     triplet: str  # GNU triplet, also CROSS_COMPILE= without its last dash
     flavour: str | None  # Debian's kernel flavour to boot; None: Debian packages no kernel for it
+    flavour_once: str | None = None  # what Debian called the same in older releases, if otherwise
     link: tuple[str, ...] = ()  # what the compiler is told besides when it links a static program
     elf: str | int  # its name, or number, in an ELF header, e_machine; several rows may share one
     bits: int  # of the kernel: 32 or 64
@@ -43,6 +44,11 @@ class Arch:
     ready: float = 20  # seconds from QEMU's start to a guest that answers, at that pace
     # The same for a guest that goes on from a saved state; None: its state cannot be saved.
     awake: float | None = None
+
+    @property
+    def flavours(self) -> tuple[str, ...]:
+        """Debian's names for the kernel to boot: of a release's packages the first one is it."""
+        return tuple(name for name in (self.flavour, self.flavour_once) if name)
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,10 @@ def packaged(track: DebianTrack, listings: Listings, arches: Sequence[Arch]) -> 
 
 
 def _fits(offer: Offer, track: DebianTrack, arch: Arch) -> bool:
-    flavour = track.flavour or arch.flavour or ""  # "": built here, of its source
+    # "": built here, of its source
+    flavours = (track.flavour,) if track.flavour else arch.flavours or ("",)
     return (
-        any(build.flavour == flavour for build in offer.builds)
+        any(build.flavour in flavours for build in offer.builds)
         and (track.version is None or candidates.wanted(track.version)(offer.version))
         and (track.until is None or Release.parse(offer.version) < track.until)
     )

@@ -167,6 +167,15 @@ def test_exceptions_take_targets_out_and_rules_come_with_their_place(tmp_path: P
     assert lab.rules[0].place == "lab.yaml:8:5"
 
 
+def test_a_kernel_may_be_for_some_arches_alone(tmp_path: Path) -> None:
+    text = GOOD.replace("name: mine\n", "name: mine\n    arches: [x86_64]\n")
+    assert text != GOOD
+    named = [str(target) for target in load(tmp_path, text).targets]
+    assert named == ["5.10/x86_64", "5.10/parisc", "mine/x86_64"]
+    (line,) = complaints(tmp_path, text.replace("arches: [x86_64]\n", "arches: [arm64]\n"))
+    assert "unknown arch 'arm64'" in line
+
+
 def test_a_suite_may_be_the_kernels_own_tests(tmp_path: Path) -> None:
     lab = load(tmp_path, GOOD + "suites: [{kselftest: net/tcp, of: mine, tests: [a, b_c-d]}]\n")
     (tests,) = lab.kselftests

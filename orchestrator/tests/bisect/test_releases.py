@@ -42,6 +42,16 @@ def test_they_are_in_release_order_and_the_newest_package_of_each_is_taken() -> 
     )
 
 
+def test_a_flavour_that_was_renamed_has_one_history() -> None:
+    def package(version: str, flavour: str) -> Package:
+        return Package(f"linux-image-{version}-{flavour}", f"{version}-1", "ppc64el", 1, "")
+
+    old, new = package("6.1.5", "powerpc64le"), package("6.12.9", "powerpc64le-64k")
+    other = package("6.13.1", "powerpc64le-rt")
+    found = releases.released({"sid": [other, new, old]}, ARCHES["ppc64el"])
+    assert [release.name for release in found] == ["6.1.5", "6.12.9"]
+
+
 def test_what_the_suites_have_no_more_may_be_kept_here() -> None:
     kept = Released("7.3.1", ("sid",), "7.3.1-1"), Released("7.3.4", ("sid",), "7.3.4-1")
     found = releases.released(listings(), ARM64, kept)

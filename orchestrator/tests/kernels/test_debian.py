@@ -12,7 +12,7 @@ import pytest
 from orchestrator import command
 from orchestrator.arches import ARCHES
 from orchestrator.errors import InfraError
-from orchestrator.kernels import files
+from orchestrator.kernels import candidates, files
 from orchestrator.kernels.archive import Archive, Package
 from orchestrator.kernels.candidates import Candidate
 from orchestrator.kernels.debian import Packaged, bootable
@@ -56,7 +56,7 @@ def make(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trees: dict[str, Path]
 ) -> files.KernelFiles:
     candidate = Candidate("6.12.117-1", tuple(package(name) for name in trees))
-    way = Packaged(ARCHES["x86_64"], "cloud-amd64")
+    way = Packaged(ARCHES["x86_64"], ("cloud-amd64",))
     made = tmp_path / "made"
     made.mkdir()
     suite = cast("Archive", Suite(monkeypatch, trees))
@@ -118,16 +118,28 @@ def test_an_image_that_cannot_be_booted_is_named() -> None:
 def test_the_key_is_of_the_packages_contents_and_the_arch() -> None:
     candidate = Candidate("6.12.117-1", (package("a"),))
     other = Candidate("6.12.117-1", (package("b"),))
-    way = Packaged(ARCHES["x86_64"], "cloud-amd64")
+    way = Packaged(ARCHES["x86_64"], ("cloud-amd64",))
     assert way.key(candidate) == way.key(candidate)
     assert way.key(candidate) != way.key(other)
-    assert way.key(candidate) != Packaged(ARCHES["arm64"], "cloud-amd64").key(candidate)
+    assert way.key(candidate) != Packaged(ARCHES["arm64"], ("cloud-amd64",)).key(candidate)
+
+
+def test_of_a_flavour_that_was_renamed_each_version_has_the_first_name_that_it_knows() -> None:
+    names = ("6.1.0-1-arm64", "6.12.0-1-arm64", "6.12.0-1-arm64-64k")
+    packages = [
+        Package(f"linux-image-{name}", f"{name.split('-')[0]}-1", "arm64", 1, name)
+        for name in names
+    ]
+    way = Packaged(ARCHES["arm64"], ("arm64-64k", "arm64"))
+    found = way.candidates(packages, candidates.anything)
+    assert [one.packages[0].sha256 for one in found] == [names[2], names[0]]
+    assert way.offer(packages) == "6.12.0-1, 6.1.0-1 (flavour arm64-64k or arm64)"
 
 
 def test_what_could_have_been_asked_for_is_offered() -> None:
-    way = Packaged(ARCHES["x86_64"], "cloud-amd64")
+    way = Packaged(ARCHES["x86_64"], ("cloud-amd64",))
     name = "linux-image-6.12.117+deb13-cloud-amd64"
     assert way.offer([package(name)]) == "6.12.117-1 (flavour cloud-amd64)"
-    assert Packaged(ARCHES["x86_64"], "rt").offer([package(name)]) == (
+    assert Packaged(ARCHES["x86_64"], ("rt",)).offer([package(name)]) == (
         "no flavour rt, but cloud-amd64"
     )

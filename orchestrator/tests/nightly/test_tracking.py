@@ -56,6 +56,17 @@ def test_each_arch_has_its_own_newest() -> None:
     }
 
 
+def test_a_flavour_that_was_renamed_is_followed_by_either_name() -> None:
+    listed = {
+        "sid": [
+            package("6.1.5-1", "powerpc64le", "ppc64el"),
+            package("6.12.9-1", "powerpc64le-64k", "ppc64el"),
+        ]
+    }
+    found = tracking.packaged(SID, listed, [ARCHES["ppc64el"]])
+    assert versions(*found) == ["6.1.5-1", "6.12.9-1"]
+
+
 @pytest.mark.parametrize(
     ("track", "found"),
     [
