@@ -23,11 +23,13 @@ def inputs(
     initramfs: str,
     version: str,
     command: str,
+    firmware: str = "",
 ) -> Mapping[str, str]:
     """For each suite a digest of its guest and of what it is built from.
 
-    ``suites`` has a digest of what is in each, ``initramfs`` is one of that; ``version`` is QEMU's,
-    ``command`` the line by which the guest's shell starts a suite.
+    ``suites`` has a digest of what is in each, ``initramfs`` is one of that, and so is ``firmware``
+    where a machine does not have its own; ``version`` is QEMU's, ``command`` the line by which the
+    guest's shell starts a suite.
     """
     machine = qemu.Boot(arch, Path("kernel"), Path("initramfs"), qmp_fd=3)
     guest = digest(
@@ -37,5 +39,6 @@ def inputs(
         version,
         *qemu.command(machine),
         command,
+        *((firmware,) if firmware else ()),
     )
     return {suite: digest(guest, total) for suite, total in suites.items()}

@@ -103,6 +103,7 @@ def foreseen(target: Target, work: Work) -> Parts | None:
 def _emulator(target: Target, work: Work) -> str:
     """The version of the QEMU for a target's guests, which can start them as they are to be."""
     version = qemu_version(target.arch)
+    _firmware(target.arch)
     if work.boot is Start.SNAPSHOT and (why := snapshot.unsaved(target.arch, version)):
         raise ConfigError(f"{why}; with `boot: auto` its guests boot")
     return version
@@ -193,6 +194,7 @@ def record(parts: Parts) -> Run:
         lacking=parts.lacking,
         hashes={
             **parts.kernel.hashes,
+            **_firmware(parts.target.arch),
             "initramfs": file_digest(parts.initramfs),
             **{name: file_digest(stream) for name, stream in parts.streams.items()},
         },
@@ -208,4 +210,18 @@ def inputs_of(parts: Parts, work: Work) -> Mapping[str, str]:
         initramfs=file_digest(parts.initramfs),
         version=parts.qemu,
         command=Errand("", broken=work.broken).command(work.claim_seconds),
+        **_firmware(parts.target.arch),
     )
+
+
+def _firmware(arch: Arch) -> dict[str, str]:
+    """The digest of an arch's, where QEMU does not bring it. Raises InfraError without it."""
+    if not arch.firmware:
+        return {}
+    try:
+        return {"firmware": file_digest(Path(arch.firmware))}
+    except OSError as error:
+        raise InfraError(
+            f"{arch.name} takes the firmware {arch.firmware}: {error.strerror}",
+            f"lab doctor --arch {arch.name}",
+        ) from error

@@ -129,6 +129,7 @@ def _contents(seen: _Seen, parts: Parts, work: Work) -> bundle.Contents:
     page = readme(seen.cell, claim, written(source, claim.line), seen.run, seen.plan.id)
     errand = Errand(seen.suite.name, only=(claim.name,), broken=work.broken)
     return bundle.Contents(
+        arch=arch,
         image=parts.kernel.image,
         modules=parts.kernel.modules,
         userland=userland(arch, work.cache, lambda _: None),

@@ -10,7 +10,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestrator.cache import file_digest
@@ -21,7 +21,7 @@ from orchestrator.guests.visit import SUITES
 from orchestrator.images import initramfs, newc
 from orchestrator.model import Arch
 
-KERNEL, INITRAMFS, SUITE = "kernel", "initramfs.cpio", "suite"
+KERNEL, INITRAMFS, SUITE, FIRMWARE = "kernel", "initramfs.cpio", "suite", "firmware"
 TEMPLATE = initramfs.RECIPES / "repro" / "repro.sh"
 
 
@@ -29,6 +29,7 @@ TEMPLATE = initramfs.RECIPES / "repro" / "repro.sh"
 class Contents:
     """What a bundle is made of."""
 
+    arch: Arch
     image: Path
     modules: Path | None
     userland: Path
@@ -39,7 +40,8 @@ class Contents:
 
 def argv(arch: Arch) -> list[str]:
     """The QEMU of a run, less its monitor and the way in, for the files of a bundle."""
-    return qemu.command(qemu.Boot(arch, Path(KERNEL), Path(INITRAMFS), qmp_fd=None))
+    here = replace(arch, firmware=FIRMWARE) if arch.firmware else arch
+    return qemu.command(qemu.Boot(here, Path(KERNEL), Path(INITRAMFS), qmp_fd=None))
 
 
 def write(contents: Contents, place: Path, *, packed: bool) -> Path:
@@ -68,6 +70,8 @@ def _aside(parent: Path) -> Iterator[Path]:
 
 def _fill(contents: Contents, directory: Path) -> None:
     shutil.copyfile(contents.image, directory / KERNEL)
+    if contents.arch.firmware:
+        shutil.copyfile(contents.arch.firmware, directory / FIRMWARE)
     suites = _suites(contents.stream)
     further = [*initramfs.hook("claim"), *_tries(contents.command), *suites]
     image = initramfs.keyless(contents.modules, contents.userland, further)

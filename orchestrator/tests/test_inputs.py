@@ -43,8 +43,9 @@ def of(**other: object) -> Mapping[str, str]:
         {"initramfs": "another"},
         {"version": "10.1"},
         {"command": "/lab/suites/ --timeout 3"},
+        {"firmware": "EFI"},
     ],
-    ids=["memory", "arguments", "image", "config", "initramfs", "QEMU", "command"],
+    ids=["memory", "arguments", "image", "config", "initramfs", "QEMU", "command", "firmware"],
 )
 def test_another_guest_is_another_matter_for_every_suite(other: dict[str, object]) -> None:
     assert set(of().values()).isdisjoint(of(**other).values())

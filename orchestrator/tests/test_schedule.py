@@ -312,7 +312,7 @@ def test_nor_when_it_came_first(lab: Lab) -> None:
 def test_guests_begin_as_there_is_memory_for_them(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    most = max(room.need(arch) for arch in ARCHES.values())
+    most = max(room.need(target.arch) for target in targets(2))
     monkeypatch.setattr(room, "available", lambda: most)
     monkeypatch.setattr(room, "_LOOK_AGAIN", 0.01)
     lab.running = lambda target: time.sleep(SHORT)

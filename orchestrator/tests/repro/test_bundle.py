@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def contents(tmp_path: Path) -> bundle.Contents:
     stream.write_bytes(pack(suites))
     image.write_bytes(b"the kernel")
     texts = {"README.txt": "read me\n", "repro.sh": "#!/bin/sh\n"}
-    return bundle.Contents(image, None, userland, stream, COMMAND, texts)
+    return bundle.Contents(ARCHES["arm64"], image, None, userland, stream, COMMAND, texts)
 
 
 def initramfs(place: Path) -> dict[str, Member]:
@@ -49,6 +50,17 @@ def test_all_that_it_takes_is_there(contents: bundle.Contents, tmp_path: Path) -
     assert done.returncode == 0
     assert (place / "SHA256SUMS").read_text().count("\n") == 5
     assert [path.name for path in place.parent.iterdir()] == ["repro-x"]
+
+
+def test_so_is_the_firmware_that_qemu_does_not_bring(
+    contents: bundle.Contents, tmp_path: Path
+) -> None:
+    (tmp_path / "EFI.fd").write_bytes(b"the firmware")
+    arch = replace(contents.arch, firmware=str(tmp_path / "EFI.fd"))
+    place = bundle.write(replace(contents, arch=arch), tmp_path / "repro-x", packed=False)
+    assert (place / "firmware").read_bytes() == b"the firmware"
+    argv = bundle.argv(arch)
+    assert argv[argv.index("-bios") + 1] == "firmware"
 
 
 def test_its_guest_tries_the_claim_and_has_no_key(
