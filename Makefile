@@ -28,6 +28,9 @@ ARGS	?=
 FILE	?= lab.yaml
 ARCHES	?= $(shell sed -n 's/^arches: \[\(.*\)\]$$/\1/p' $(FILE) | tr -d ,)
 
+# What is for a shell, on the host or in a guest.
+SCRIPTS	:= $(wildcard images/hooks/*) images/init images/install-host-packages images/modprobe images/repro/repro.sh
+
 # What --json prints has a schema each in docs/.
 FORMS	:= matrix cell diff runs history compat agreement night
 
@@ -46,6 +49,7 @@ check: $(VENV)/.installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/shellcheck $(SCRIPTS)
 	$(BIN)/pytest -q -n auto -m 'not guest and not browser'
 
 mutants: setup

@@ -21,7 +21,7 @@ pid=
 umask 077
 mkdir "$place" || exit 2
 
-# shellcheck disable=SC2317 # It is called by the trap.
+# shellcheck disable=SC2317,SC2329 # It is called by the trap.
 leave() {
 	[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null
 	rm -rf "$place"
