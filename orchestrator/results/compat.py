@@ -7,7 +7,7 @@ a change came, so that what is there before it can be called a backport.
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
@@ -116,15 +116,20 @@ def _compat(claim: str, arch: str, proven: Sequence[_Proven], rules: Sequence[Ru
     """``proven`` are in the order of their releases."""
     told = [proof for proof, _ in proven if proof.support is not Support.UNKNOWN]
     spans = tuple(Span(tuple(own)) for _, own in groupby(told, attrgetter("support")))
+    return Compat(claim, arch, spans, tuple(_backports(proven, rules)))
+
+
+def _backports(proven: Sequence[_Proven], rules: Sequence[Rule]) -> Iterator[Backport]:
     brought = [rule.until for rule in rules if rule.until and rule.want is not Verdict.PASS]
-    kept = (
-        one
-        for one in proven
-        if brought and one[0].support is Support.KEPT and one[0].release < max(brought)
-    )
+    if not brought:
+        return
+    last = max(brought)
     of_mainline = [replace(rule, backports=()) for rule in rules]
-    backports = (_backport(*one, rules, of_mainline) for one in kept)
-    return Compat(claim, arch, spans, tuple(filter(None, backports)))
+    for proof, word in proven:
+        if proof.support is not Support.KEPT or proof.release >= last:
+            continue
+        if found := _backport(proof, word, rules, of_mainline):
+            yield found
 
 
 def _backport(
