@@ -101,8 +101,15 @@ def compat(words: Iterable[Newest], rules: Sequence[Rule]) -> tuple[Compat, ...]
     told = {arch: frozenset().union(*(w.claims for _, w in own)) for arch, own in found.items()}
     claims = sorted(frozenset().union(*told.values()))
     spoken = about([Claim(claim, "") for claim in claims], rules)
+    known: _Known = {}
     return tuple(
-        _compat(claim, arch, [one for one in found[arch] if claim in one[1].claims], spoken[claim])
+        _compat(
+            claim,
+            arch,
+            [one for one in found[arch] if claim in one[1].claims],
+            spoken[claim],
+            known,
+        )
         for claim in claims
         for arch in sorted(found)
         if claim in told[arch]
@@ -110,33 +117,41 @@ def compat(words: Iterable[Newest], rules: Sequence[Rule]) -> tuple[Compat, ...]
 
 
 _Proven = tuple[Proof, Newest]
+# What a word and rules come to, by who they are: most claims have both in common with others.
+_Known = dict[tuple[int, ...], Backport | None]
 
 
-def _compat(claim: str, arch: str, proven: Sequence[_Proven], rules: Sequence[Rule]) -> Compat:
+def _compat(
+    claim: str, arch: str, proven: Sequence[_Proven], rules: Sequence[Rule], known: _Known
+) -> Compat:
     """``proven`` are in the order of their releases."""
     told = [proof for proof, _ in proven if proof.support is not Support.UNKNOWN]
     spans = tuple(Span(tuple(own)) for _, own in groupby(told, attrgetter("support")))
-    return Compat(claim, arch, spans, tuple(_backports(proven, rules)))
+    own = [rule for rule in rules if not rule.arches or arch in rule.arches]
+    return Compat(claim, arch, spans, tuple(_backports(proven, own, known)))
 
 
-def _backports(proven: Sequence[_Proven], rules: Sequence[Rule]) -> Iterator[Backport]:
+def _backports(
+    proven: Sequence[_Proven], rules: Sequence[Rule], known: _Known
+) -> Iterator[Backport]:
     brought = [rule.until for rule in rules if rule.until and rule.want is not Verdict.PASS]
     if not brought:
         return
     last = max(brought)
-    of_mainline = [replace(rule, backports=()) for rule in rules]
+    theirs = tuple(map(id, rules))
     for proof, word in proven:
         if proof.support is not Support.KEPT or proof.release >= last:
             continue
-        if found := _backport(proof, word, rules, of_mainline):
+        key = (id(word), *theirs)
+        if key not in known:
+            known[key] = _backport(proof, word, rules)
+        if found := known[key]:
             yield found
 
 
-def _backport(
-    proof: Proof, word: Newest, rules: Sequence[Rule], of_mainline: Sequence[Rule]
-) -> Backport | None:
+def _backport(proof: Proof, word: Newest, rules: Sequence[Rule]) -> Backport | None:
     """What mainline has only from a later release on, by the rule that speaks of this one."""
-    rule = wanted(word.column, of_mainline)
+    rule = wanted(word.column, [replace(rule, backports=()) for rule in rules])
     if rule.want is Verdict.PASS or rule.until is None:
         return None
     return Backport(proof, rule.until, listed=wanted(word.column, rules).want is Verdict.PASS)
