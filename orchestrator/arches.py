@@ -98,12 +98,14 @@ ARCHES = {
             qemu="hppa",
             # 7.2 boots 5.10 alone: 6.1 panics "deadlocked on memory", later ones fault in
             # ___slab_alloc.
+            qemu_since=(10, 0),
             qemu_package="qemu-system-misc",
             machine="B160L",
             cpu=None,
             memory=256,
             # e1000, the default, aborts QEMU when its option ROM is missing. Without the entropy
             # of the other device the first SSH handshake waits a second for the kernel's pool.
+            devices=_VIRTIO_PCI,
             gdb=("set architecture hppa1.0", "set endian big"),
             boot_args=(),
             pace=15,
