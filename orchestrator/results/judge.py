@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from orchestrator.model import (
@@ -122,15 +122,17 @@ def _last_words(boot: Boot) -> tuple[Splat, ...]:
 
 def wanted(run: Run, rules: Sequence[Rule]) -> Rule:
     """Of the rules about a claim the one that counts on a target: the last that fits it."""
-    return next((rule for rule in reversed(rules) if fits(rule, run)), _PASSES)
+    return next(fitting(reversed(rules), run), _PASSES)
 
 
-def fits(rule: Rule, run: Run) -> bool:
-    """Whether a rule speaks about its claims on a target."""
+def fitting(rules: Iterable[Rule], run: Run) -> Iterator[Rule]:
+    """Those of some rules that speak about their claims on a target, in their order."""
     if run.release is None:
-        return False
+        return
     headers = Release.parse(run.headers) if run.headers else None
-    return rule.covers(run.arch, run.release, run.config, headers, kernel=run.kernel)
+    for rule in rules:
+        if rule.covers(run.arch, run.release, run.config, headers, kernel=run.kernel):
+            yield rule
 
 
 def judge(run: Run, claims: Sequence[Claim], rules: Sequence[Rule]) -> tuple[Cell, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from orchestrator.model import Cell, Release, Rule, Run, Verdict
-from orchestrator.results.judge import about, fits
+from orchestrator.results.judge import about, fitting
 from orchestrator.results.matrix import Matrix, Row
 
 
@@ -69,11 +69,8 @@ def unused(matrix: Matrix, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     """The rules about claims of the matrix that speak of none of its cells."""
     claims = [row.claim for group in matrix.groups for row in group.rows]
     spoken = {rule for own in about(claims, rules).values() for rule in own}
-    return tuple(
-        rule
-        for rule in rules
-        if rule in spoken and not any(fits(rule, run) for run in matrix.columns)
-    )
+    used = {rule for run in matrix.columns for rule in fitting(spoken, run)}
+    return tuple(rule for rule in rules if rule in spoken and rule not in used)
 
 
 def _scope(one: _Stretch) -> tuple[object, ...]:
