@@ -214,7 +214,8 @@ def inputs_of(parts: Parts, work: Work) -> Mapping[str, str]:
     )
 
 
-def _firmware(arch: Arch) -> dict[str, str]:
+@functools.cache
+def _firmware(arch: Arch) -> Mapping[str, str]:
     """The digest of an arch's, where QEMU does not bring it. Raises InfraError without it."""
     if not arch.firmware:
         return {}
