@@ -117,16 +117,18 @@ def start(
     is kept as ``directory/before.log``. Otherwise as machine.start.
     """
     with ExitStack() as stack:
-        if states is None:
+
+        def begin(boots: Callable[[int], qemu.Boot]) -> Guest:
             guest = stack.enter_context(machine.start(boots, directory, on_output=on_output))
             ssh.foresee()
-            yield guest
+            return guest
+
+        if states is None:
+            yield begin(boots)
             return
 
         def resume(found: Saved) -> Guest:
-            boot = _resuming(boots, found.state)
-            guest = stack.enter_context(machine.start(boot, directory, on_output=on_output))
-            ssh.foresee()
+            guest = begin(_resuming(boots, found.state))
             guest.snapshot = found.origin
             files.write(directory / "before.log", found.console)
             return guest
