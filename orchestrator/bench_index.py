@@ -29,7 +29,6 @@ from orchestrator.results.store import Evidence, Store
 _BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 _MOVES = 30  # nights that a kernel stays the same
 _ODD = 0.05  # of the columns, in which some claims come out otherwise
-_COMPILES_ANEW = "PYTHONDONTWRITEBYTECODE"
 _OPTIONS = {f"OPTION_{number}": "y" for number in range(3000)}
 
 _Seen = dict[str, Outcome]
@@ -132,12 +131,12 @@ def _outcome(verdict: Verdict, note: str = "") -> Outcome:
 def _ask(words: Sequence[str], runs: Path) -> tuple[float, float]:
     """Seconds that `lab` takes for an answer, from its start to its end; and of CPU."""
     # A user's Python keeps what it has compiled, whatever the one does that measures.
-    keeps = {name: value for name, value in os.environ.items() if name != _COMPILES_ANEW}
+    own = {"LAB_RUNS": str(runs), "PYTHONDONTWRITEBYTECODE": ""}
     started, before = time.monotonic(), os.times()
     done = subprocess.run(
         [sys.executable, "-m", "orchestrator", *words],
         stdout=subprocess.DEVNULL,
-        env={**keeps, "LAB_RUNS": str(runs)},
+        env={**os.environ, **own},
         check=False,
     )
     if done.returncode > 1:
