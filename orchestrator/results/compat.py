@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import dropwhile, groupby
 from operator import attrgetter
 
 from orchestrator.model import BROKEN, Claim, Release, Rule, Verdict
@@ -95,24 +95,19 @@ class Compat:
 
 def compat(words: Iterable[Newest], rules: Sequence[Rule]) -> tuple[Compat, ...]:
     """All claims on all arches, by name."""
-    found: dict[str, list[_Proven]] = {}
+    found: dict[str, dict[str, list[_Proven]]] = {}
     for one in sorted(map(_proven, words), key=lambda one: one[0].release):
-        found.setdefault(one[1].column.arch, []).append(one)
-    told = {arch: frozenset().union(*(w.claims for _, w in own)) for arch, own in found.items()}
-    claims = sorted(frozenset().union(*told.values()))
+        on_arch = found.setdefault(one[1].column.arch, {})
+        for claim in one[1].claims:
+            on_arch.setdefault(claim, []).append(one)
+    claims = sorted(frozenset().union(*found.values()))
     spoken = about([Claim(claim, "") for claim in claims], rules)
     known: _Known = {}
     return tuple(
-        _compat(
-            claim,
-            arch,
-            [one for one in found[arch] if claim in one[1].claims],
-            spoken[claim],
-            known,
-        )
+        _compat(claim, arch, found[arch][claim], spoken[claim], known)
         for claim in claims
         for arch in sorted(found)
-        if claim in told[arch]
+        if claim in found[arch]
     )
 
 
@@ -127,7 +122,9 @@ def _compat(
     """``proven`` are in the order of their releases."""
     told = [proof for proof, _ in proven if proof.support is not Support.UNKNOWN]
     spans = tuple(Span(tuple(own)) for _, own in groupby(told, attrgetter("support")))
-    own = [rule for rule in rules if not rule.arches or arch in rule.arches]
+    theirs = (rule for rule in rules if not rule.arches or arch in rule.arches)
+    # Those that want a pass before any other rule say what is so without them.
+    own = tuple(dropwhile(lambda rule: rule.want is Verdict.PASS, theirs))
     return Compat(claim, arch, spans, tuple(_backports(proven, own, known)))
 
 
@@ -139,19 +136,25 @@ def _backports(
         return
     last = max(brought)
     theirs = tuple(map(id, rules))
+    mainline = [replace(rule, backports=()) for rule in rules]
     for proof, word in proven:
         if proof.support is not Support.KEPT or proof.release >= last:
             continue
         key = (id(word), *theirs)
         if key not in known:
-            known[key] = _backport(proof, word, rules)
+            known[key] = _backport(proof, word, mainline, rules)
         if found := known[key]:
             yield found
 
 
-def _backport(proof: Proof, word: Newest, rules: Sequence[Rule]) -> Backport | None:
-    """What mainline has only from a later release on, by the rule that speaks of this one."""
-    rule = wanted(word.column, [replace(rule, backports=()) for rule in rules])
+def _backport(
+    proof: Proof, word: Newest, mainline: Sequence[Rule], rules: Sequence[Rule]
+) -> Backport | None:
+    """What mainline has only from a later release on, by the rule that speaks of this one.
+
+    ``mainline`` are the rules without the backports that they name.
+    """
+    rule = wanted(word.column, mainline)
     if rule.want is Verdict.PASS or rule.until is None:
         return None
     return Backport(proof, rule.until, listed=wanted(word.column, rules).want is Verdict.PASS)

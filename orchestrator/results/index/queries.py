@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestrator.model import Plan, Release, Run, Suite, Verdict
-from orchestrator.results.index import CONFIG, OUTCOME, PLAN, RUN, Index
+from orchestrator.results.index import OUTCOME, PLAN, RUN, Index
 from orchestrator.results.judge import Outcome
 from orchestrator.results.reuse import Measured
 
@@ -71,22 +71,38 @@ def _all(_name: str) -> bool:
 
 
 class _Config(Mapping[str, str]):
-    """A kernel's options, read when one is asked for: few rules ask."""
+    """A kernel's options out of their JSON, which is read when one is asked for.
 
-    def __init__(self, read: Callable[[], Mapping[str, str]]) -> None:
-        self._read = read
+    Few rules ask, and for one or two: those are looked up, and the thousands beside them left.
+    """
+
+    def __init__(self, read: Callable[[], bytes]) -> None:
+        self._text = functools.cache(lambda: read().decode())
+        self._value = functools.cache(self._look_up)
 
     def __getitem__(self, option: str) -> str:
-        return self._read()[option]
+        value = self._value(option)
+        if value is None:
+            raise KeyError(option)
+        return value
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._read())
+        return iter(json.loads(self._text()))
 
     def __len__(self) -> int:
-        return len(self._read())
+        return len(json.loads(self._text()))
 
     def __repr__(self) -> str:
-        return repr(self._read())
+        return self._text()
+
+    def _look_up(self, option: str) -> str | None:
+        # Inside a string a quote stands behind a backslash: this can be nothing but a key.
+        key = f"{json.dumps(option)}:"
+        at = self._text().find(key)
+        return None if at < 0 else str(_DECODER.raw_decode(self._text(), at + len(key))[0])
+
+
+_DECODER = json.JSONDecoder()
 
 
 class Queries:
@@ -96,7 +112,7 @@ class Queries:
         self._ask = index.connection.execute
         self._outcome = functools.cache(self._read_outcome)
         self._column = functools.cache(self._make_column)
-        self._config = functools.cache(self._read_config)
+        self._config = functools.cache(self._make_config)
         self._word = functools.cache(self._make_word)
         self._planned = functools.cache(self._read_planned)
         self._suites = functools.cache(self._read_suites)
@@ -211,13 +227,13 @@ class Queries:
     def _make_column(self, kernel: str, arch: str, release: str, headers: str, config: int) -> Run:
         """A target with what rules ask of it."""
         parsed = Release.parse(release) if release else None
-        options = _Config(functools.partial(self._config, config))
+        options = self._config(config)
         return Run(f"{kernel}/{arch}", kernel, arch, parsed, headers=headers, config=options)
 
     def _run(self, release: str, config: int, record: bytes) -> Run:
         run = RUN.adapter.validate_json(zlib.decompress(record))
         parsed = Release.parse(release) if release else None
-        return replace(run, release=parsed, config=self._config(config))
+        return replace(run, release=parsed, config=json.loads(self._text(config)))
 
     def _sheet(self, sheet: int) -> dict[str, Outcome]:
         rows = self._ask(
@@ -234,8 +250,8 @@ class Queries:
         (data,) = self._ask("SELECT data FROM outcome WHERE id = ?", (number,)).fetchone()
         return OUTCOME.adapter.validate_json(data)
 
-    def _read_config(self, number: int) -> dict[str, str]:
-        return CONFIG.adapter.validate_json(self._text(number))
+    def _make_config(self, number: int) -> _Config:
+        return _Config(functools.partial(self._text, number))
 
     def _read_suites(self, number: int) -> tuple[Suite, ...]:
         return PLAN.adapter.validate_json(self._text(number)).suites

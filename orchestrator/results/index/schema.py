@@ -60,6 +60,10 @@ MIGRATIONS = (
     CREATE INDEX booted_by_inputs ON booted (inputs);
     DELETE FROM run;            -- they are read again
     """,
+    """
+    -- all that is asked of columns to find the newest of each release
+    CREATE INDEX booted_by_release ON booted (arch, release, sheet, run, kernel, headers, config);
+    """,
 )
 
 SWEEP = """
