@@ -97,7 +97,7 @@ class _Config(Mapping[str, str]):
 
     def _look_up(self, option: str) -> str | None:
         # Inside a string a quote stands behind a backslash: this can be nothing but a key.
-        key = f"{json.dumps(option)}:"
+        key = f"{json.dumps(option)}: "
         at = self._text().find(key)
         return None if at < 0 else str(_DECODER.raw_decode(self._text(), at + len(key))[0])
 

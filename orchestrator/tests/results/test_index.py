@@ -159,6 +159,22 @@ def test_the_digest_covers_all_that_reads_evidence() -> None:
                 assert ours - passing - listed - {"orchestrator.results.index.schema"} == set()
 
 
+def test_an_option_is_told_as_it_was_whatever_stands_in_the_values_of_others(
+    tmp_path: Path,
+) -> None:
+    odd = {"A": r"\"Z\": \"x\".", "B": "\\", "LOCALVERSION": "-ß", "Z": "m", "AZ": "n"}
+    text = "".join(f'CONFIG_{option}="{value}"\n' for option, value in odd.items())
+    made = Store(tmp_path / "runs")
+    keep(made, plan(1))
+    for run in runs():
+        keep_run(made, plan(1).id, run, text.encode())
+    caught_up(made)
+    with index.opened(made) as opened:
+        (config, *_) = [word.column.config for word in Queries(opened).newest()]
+        assert [config.get(option) for option in (*odd, "", "LOCAL")] == [*odd.values(), None, None]
+        assert (dict(config), len(config)) == (odd, len(odd))
+
+
 def test_rules_of_today_speak_about_old_runs(store: Store) -> None:
     caught_up(store)
     rules = (Rule(("odd.one",), Verdict.FAIL, "bug 1", arches=("parisc",)),)
