@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
-from rich.text import Text
+from rich.text import Span, Text
 
 from orchestrator.model import Cell, Run, Verdict
 from orchestrator.render import arrange, look
@@ -97,39 +97,45 @@ def _blank(name: int) -> Text:
 
 
 def _group(group: Group, band: _Band, width: int, full: bool) -> Iterator[Text]:
-    shown = tuple(row for row in group.rows if full or not arrange.is_even(row))
+    even = [] if full else list(filter(arrange.is_even, group.rows))
+    hidden = set(map(id, even))
+    shown = [row for row in group.rows if id(row) not in hidden]
     about = plain(group.suite.about)
     head = Text.assemble((group.suite.name, "bold"), (f"  {about}", "dim"))
     head.truncate(width, overflow="ellipsis")
     yield head
-    yield Text(_INDENT + _tally(group, shown))
+    yield Text(_INDENT + _tally(group, even, len(shown)))
     yield from (_line(row, band) for row in shown)
 
 
-def _tally(group: Group, shown: Sequence[Row]) -> str:
+def _tally(group: Group, hidden: Sequence[Row], shown: int) -> str:
     """``60 claims: 55 pass, 1 known wherever tried, 1 infra, 3 below``."""
-    even = arrange.by_look(arrange.common(row) for row in group.rows if row not in shown)
+    even = arrange.by_look(map(arrange.common, hidden))
     tried = [f"{number} {kind.word}" for kind, number in even if kind not in _UNTRIED]
     parts = [f"{', '.join(tried)} wherever tried"] if tried else []
     parts += [f"{number} {kind.word}" for kind, number in even if kind in _UNTRIED]
     if parts and shown:
-        parts.append(f"{len(shown)} below")
+        parts.append(f"{shown} below")
     claims = count(len(group.rows), "claim")
     return f"{claims}: {', '.join(parts)}" if parts else claims
 
 
 def _line(row: Row, band: _Band) -> Text:
-    line = Text(_INDENT)
-    line.append(_fit(_short(row), band.name) + " ")
+    """One style reaches over all cells beside each other that have it: most lines have few."""
+    line = _INDENT + _fit(_short(row), band.name) + " "
+    spans: list[Span] = []
     for index, (run, cell) in enumerate(zip(band.columns, band.cells(row), strict=True)):
         kind = look.of(cell)
         mark, style = kind.glyph + _beside(cell), kind.style
         if cell.surprise:
             style = f"{style} {look.SURPRISE.style}"
-        line.append(band.gap(index))
-        line.append(mark, style)
-        line.append(" " * (_column(run) - cell_len(mark)))
-    return line
+        line += band.gap(index)
+        if spans and spans[-1].style == style and not cell.surprise:
+            spans[-1] = Span(spans[-1].start, len(line) + len(mark), style)
+        else:
+            spans.append(Span(len(line), len(line) + len(mark), style))
+        line += mark + " " * (_column(run) - cell_len(mark))
+    return Text(line, spans=spans)
 
 
 def _beside(cell: Cell) -> str:
