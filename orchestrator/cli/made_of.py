@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,10 +30,15 @@ def made_of(space: Workspace, run: str) -> str:
 
 
 def _files(space: Workspace) -> Iterator[Path]:
-    package = Path(orchestrator.__file__).parent
-    yield from (path for path in package.rglob("*.py") if package / "tests" not in path.parents)
+    yield from _code(Path(orchestrator.__file__).parent)
     for place in (space.templates, space.guest_tests):
         yield from (path for path in place.rglob("*") if path.is_file())
     yield from (space.lab.root / "images").rglob("expect.yaml")
     yield from space.bisects.glob("*/report.json")
     yield space.file
+
+
+def _code(package: Path) -> Iterator[Path]:
+    for place, directories, names in os.walk(package):
+        directories[:] = [name for name in directories if name not in ("tests", "__pycache__")]
+        yield from (Path(place, name) for name in names if name.endswith(".py"))

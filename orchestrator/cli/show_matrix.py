@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from orchestrator.cache import digest, tree_digest
 from orchestrator.cli.bisected import finished
 from orchestrator.cli.earlier import before
 from orchestrator.cli.made_of import NAME, is_current, made_of
@@ -73,6 +74,7 @@ def publish_report(matrix: Matrix, changes: Diff | None, space: Workspace) -> Pa
         tuple(found.values()),
         headers.read(space.guest_tests),
         nights(space, matrix.plan),
+        _compiled(space),
     )
     beside = {
         **{bisect.page: (place / "index.html").read_text() for place, bisect in found.items()},
@@ -83,6 +85,13 @@ def publish_report(matrix: Matrix, changes: Diff | None, space: Workspace) -> Pa
         NAME: made_of(space, matrix.plan.id),
     }
     return publish(html.page(matrix, material), beside, matrix.plan.id, space.html)
+
+
+def _compiled(space: Workspace) -> Path:
+    """The page's templates, compiled once for all reports."""
+    made_of = tree_digest(space.templates.glob("*.j2"), space.templates)
+    key = digest(html.compiler(), made_of)
+    return space.cache.make("templates", key, lambda place: html.precompile(space.templates, place))
 
 
 def _summary(matrix: Matrix, changes: Diff | None) -> str:

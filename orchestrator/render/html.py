@@ -10,12 +10,14 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+import jinja2
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from orchestrator.model import Cell, Headers, Rule
@@ -49,6 +51,7 @@ class Material:
     bisects: tuple[drawer.Bisected, ...] = ()  # that the cells lead to
     headers: tuple[Headers, ...] = ()  # whose advice numbers are recorded
     nights: tuple[Night, ...] = ()  # the runs before, the oldest first
+    compiled: Path | None = None  # where precompile() has put the templates
 
 
 def page(matrix: Matrix, material: Material) -> str:
@@ -58,7 +61,7 @@ def page(matrix: Matrix, material: Material) -> str:
     sources = Sources(material.guest_tests)
     details = drawer.details(matrix, sources, material.bisects, material.nights)
     return (
-        _environment(material.templates)
+        _environment(material.templates, material.compiled)
         .get_template("page.html.j2")
         .render(
             matrix=matrix,
@@ -78,6 +81,18 @@ def page(matrix: Matrix, material: Material) -> str:
             details=Markup(drawer.packed(details)),  # noqa: S704 - base64
         )
     )
+
+
+def precompile(templates: Path, place: Path) -> None:
+    """Compile all templates into a directory, which takes longer than to use them."""
+    environment = _environment(templates, place)
+    for name in environment.list_templates(extensions=["j2"]):
+        environment.get_template(name)
+
+
+def compiler() -> str:
+    """Whose work ``precompile`` is: that of another is of no use."""
+    return f"{jinja2.__version__} {sys.version}"
 
 
 def small_page(template: str, templates: Path, **values: Any) -> str:
@@ -101,10 +116,11 @@ def _glyphs() -> str:
     return "".join(rule.format(kind.css, kind.glyph) for kind in look.LEGEND)
 
 
-@functools.cache  # compiling the templates takes longer than using them
-def _environment(templates: Path) -> Environment:
+@functools.cache
+def _environment(templates: Path, compiled: Path | None = None) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates),
+        bytecode_cache=_Compiled(str(compiled)) if compiled else None,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -128,6 +144,13 @@ def _environment(templates: Path) -> Environment:
         linked=linked,
     )
     return environment
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Templates by their names, wherever the checkout lies that they are of."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002
+        return super().get_cache_key(name)
 
 
 def _finalize(value: Any) -> Any:

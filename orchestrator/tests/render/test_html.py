@@ -2,6 +2,7 @@ import base64
 import hashlib
 import json
 import re
+import shutil
 import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -217,6 +218,22 @@ def test_the_table_is_one_for_those_who_hear_it(page: str, reader: Reader) -> No
 
 def test_the_same_matrix_gives_the_same_bytes(page: str, material: Material) -> None:
     assert html.page(matrices.everything(), material) == page
+
+
+def test_compiled_templates_serve_every_checkout_and_stay_as_they_are(
+    page: str, material: Material, tmp_path: Path
+) -> None:
+    compiled = tmp_path / "compiled"
+    compiled.mkdir()
+    html.precompile(material.templates, compiled)
+    written = {path: path.read_bytes() for path in compiled.iterdir()}
+    elsewhere = shutil.copytree(material.templates, tmp_path / "templates")
+    again = html.page(
+        matrices.everything(), replace(material, templates=elsewhere, compiled=compiled)
+    )
+    assert again == page
+    assert {path: path.read_bytes() for path in compiled.iterdir()} == written
+    assert len(written) == len(list(material.templates.glob("*.j2")))
 
 
 def test_a_calm_matrix_says_so(material: Material) -> None:
