@@ -9,6 +9,7 @@
 #	make faults	break guests and the host for real: whom does the lab blame?
 #	make bisect-demo	a kernel tree with one bad commit among traps: is it found?
 #	make bench	how close to a bare QEMU boot the lab comes
+#	make bench-matrix	the whole matrix to what its guests alone would take, and its own share
 #	make bench-loop	how long one waits for one suite on one kernel, and for no news
 #	make bench-index	how long questions about a thousand runs take (minutes)
 #	make bench-cluster	what very many targets cost whoever sends them out; guests are simulated
@@ -34,7 +35,7 @@ SCRIPTS	:= $(wildcard images/hooks/*) images/init images/install-host-packages i
 # What --json prints has a schema each in docs/.
 FORMS	:= matrix cell diff runs history compat agreement night
 
-.PHONY: help matrix test check mutants faults docs bench bench-cluster bench-index bench-loop bench-report bisect-demo screenshots format lock setup clean
+.PHONY: help matrix test check mutants faults docs bench bench-cluster bench-index bench-loop bench-matrix bench-report bisect-demo screenshots format lock setup clean
 
 help:
 	@sed -n 's/^#\t//p' Makefile
@@ -78,6 +79,9 @@ bench-index: setup
 
 bench-loop: setup
 	$(BIN)/python -m orchestrator.bench_loop $(ARGS)
+
+bench-matrix: setup
+	$(BIN)/python -m orchestrator.bench_matrix $(ARGS)
 
 format: $(VENV)/.installed
 	$(BIN)/ruff check --fix

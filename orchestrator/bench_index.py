@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import argparse
 import functools
-import os
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,6 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from orchestrator.bench_call import call
 from orchestrator.cli.workspace import Workspace
 from orchestrator.model import Attempt, Claim, Plan, Release, Result, Run, Suite, Verdict
 from orchestrator.results import index
@@ -62,9 +61,11 @@ def main(words: Sequence[str] | None = None) -> None:
             ["compat", claim],
             ["compat"],
         ):
-            asked = [_ask(verb, store.root) for _ in range(options.times)]
-            wall, cpu = (statistics.median(kind) for kind in zip(*asked, strict=True))
-            sys.stdout.write(f"lab {' '.join(verb):40} {wall:6.2f} s, {cpu:5.2f} s of CPU\n")
+            argv = (sys.executable, "-m", "orchestrator", *verb)
+            took = [call(argv, store.root) for _ in range(options.times)]
+            seconds = statistics.median(one.seconds for one in took)
+            cpu = statistics.median(one.cpu for one in took)
+            sys.stdout.write(f"lab {' '.join(verb):40} {seconds:6.2f} s, {cpu:5.2f} s of CPU\n")
 
 
 def _some(suites: Sequence[Suite], number: int) -> tuple[Suite, ...]:
@@ -126,25 +127,6 @@ def _seen(calm: _Seen, odd: dict[str, _Seen], run: Run) -> _Seen:
 
 def _outcome(verdict: Verdict, note: str = "") -> Outcome:
     return Outcome(Result("", verdict, note), 1, (Attempt(1, verdict, note),))
-
-
-def _ask(words: Sequence[str], runs: Path) -> tuple[float, float]:
-    """Seconds that `lab` takes for an answer, from its start to its end; and of CPU."""
-    # A user's Python keeps what it has compiled, whatever the one does that measures.
-    own = {"LAB_RUNS": str(runs), "PYTHONDONTWRITEBYTECODE": ""}
-    started, before = time.monotonic(), os.times()
-    done = subprocess.run(
-        [sys.executable, "-m", "orchestrator", *words],
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, **own},
-        check=False,
-    )
-    if done.returncode > 1:
-        raise SystemExit(f"lab {' '.join(words)}: exit code {done.returncode}")
-    after = os.times()
-    cpu = after.children_user + after.children_system
-    cpu -= before.children_user + before.children_system
-    return time.monotonic() - started, cpu
 
 
 if __name__ == "__main__":

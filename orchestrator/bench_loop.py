@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import shlex
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from orchestrator.bench_call import call
 
 _COLD = "a guest that boots"
 _SAVED = "a guest from a saved state"
@@ -62,32 +60,8 @@ def _measured(ways: Mapping[str, Sequence[str]], place: Path, times: int) -> Map
     took: dict[str, list[float]] = {way: [] for way in ways}
     for _ in range(times + 1):
         for way, argv in ways.items():
-            took[way].append(_timed(argv, place))
+            took[way].append(call(argv, place / "runs").seconds)
     return {way: round(statistics.median(seconds[1:]), 3) for way, seconds in took.items()}
-
-
-def _timed(argv: Sequence[str], place: Path) -> float:
-    # A user's Python keeps what it has compiled, whatever the one does that measures.
-    own = {
-        "LAB_RUNS": str(place / "runs"),
-        "LAB_HTML": str(place / "html"),
-        "PYTHONDONTWRITEBYTECODE": "",
-    }
-    with (place / "said").open("w") as said:
-        start = time.monotonic()
-        done = subprocess.run(
-            argv,
-            env={**os.environ, **own},
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        took = time.monotonic() - start
-    if done.returncode:
-        words = (place / "said").read_text()[-2000:]
-        raise SystemExit(f"{shlex.join(argv)}: exit code {done.returncode}\n{words}")
-    return took
 
 
 if __name__ == "__main__":
