@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from debian.deb822 import Packages
 from filelock import FileLock
 
 from orchestrator import command
@@ -159,6 +158,8 @@ class Archive:
 
 def parse(shown: str) -> list[Package]:
     """Packages from what ``apt-cache show`` printed, in its order."""
+    from debian.deb822 import Packages
+
     return [
         Package(
             name=entry["Package"],

@@ -6,17 +6,13 @@ distributions pack it: drivers/firmware/efi/libstub/zboot-header.S.
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 import zlib
 from dataclasses import dataclass
 
-from elftools.common.exceptions import ELFError
-from elftools.elf.elffile import ELFFile
-
 from orchestrator.arches import ARCHES
-from orchestrator.kernels import bzimage
+from orchestrator.kernels import bzimage, elf
 
 _BANNER = re.compile(rb"Linux version (\d+\.\d+[^\s\0]*) ")
 # kernel/configs.c puts a gzip between the two.
@@ -73,11 +69,7 @@ def _elf(data: bytes) -> ImageFile:
 
 def _machine(data: bytes) -> tuple[str | int, int]:
     """What an ELF image is for, as rows of the arch table have it; one of them."""
-    try:
-        elf = ELFFile(io.BytesIO(data))
-        found = (elf.header["e_machine"], elf.elfclass)
-    except ELFError as error:
-        raise ValueError(f"it is damaged: {error}") from error
+    found = elf.machine(data)
     if found not in _MACHINES:
         raise ValueError(f"it is for {found[0]}, {found[1]} bits")
     return found
@@ -96,17 +88,7 @@ def _plain(data: bytes, kernel_arch: str, given: bytes = b"") -> ImageFile:
 
 def _has_pvh(data: bytes) -> bool:
     """By the notes that the program headers name: a stripped image may have no others."""
-    try:
-        segments = [
-            s for s in ELFFile(io.BytesIO(data)).iter_segments() if hasattr(s, "iter_notes")
-        ]
-        return any(
-            note["n_name"] == "Xen" and note["n_type"] == _PVH
-            for segment in segments
-            for note in segment.iter_notes()
-        )
-    except (ELFError, UnicodeDecodeError) as error:
-        raise ValueError(f"it is damaged: {error}") from error
+    return ("Xen", _PVH) in elf.segment_notes(data)
 
 
 def _zboot(data: bytes) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
 import lzma
 import re
@@ -11,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import zstandard
-from elftools.elf.elffile import ELFFile
 
 from orchestrator.errors import InfraError
+from orchestrator.kernels import elf
 
 _UNPACK: Mapping[str, Callable[[bytes], bytes]] = {
     ".ko": bytes,
@@ -100,8 +99,7 @@ def parse_builtin(text: str) -> frozenset[str]:
 
 def modinfo_depends(module: bytes) -> list[str]:
     """What a module's own ``depends=`` names."""
-    section = ELFFile(io.BytesIO(module)).get_section_by_name(".modinfo")
-    fields = section.data().split(b"\0") if section else []
+    fields = elf.section(module, ".modinfo").split(b"\0")
     lists = [field[len(b"depends=") :] for field in fields if field.startswith(b"depends=")]
     return [_name(name) for name in b",".join(lists).decode().split(",") if name]
 

@@ -4,26 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from elftools.common.exceptions import ELFError
-from elftools.elf.elffile import ELFFile
-from elftools.elf.sections import NoteSection
-
 from orchestrator.errors import ConfigError
+from orchestrator.kernels import elf
 
 
 def build_id(path: Path) -> bytes | None:
     """What the linker stamped an ELF file with; None: nothing. Raises ConfigError: no ELF file."""
     try:
         with path.open("rb") as file:
-            notes = (
-                note
-                for section in ELFFile(file).iter_sections()
-                if isinstance(section, NoteSection)
-                for note in section.iter_notes()
-            )
-            stamps = (note["n_desc"] for note in notes if note["n_type"] == "NT_GNU_BUILD_ID")
-            return next((bytes.fromhex(stamp) for stamp in stamps), None)
-    except (OSError, ELFError) as error:
+            return elf.build_id(file)
+    except (OSError, ValueError) as error:
         raise ConfigError(f"{path} is no file with symbols: {error}") from error
 
 
