@@ -233,7 +233,8 @@ class Queries:
     def _run(self, release: str, config: int, record: bytes) -> Run:
         run = RUN.adapter.validate_json(zlib.decompress(record))
         parsed = Release.parse(release) if release else None
-        return replace(run, release=parsed, config=json.loads(self._text(config)))
+        options = self._text(config)  # now: who has the answer may have closed the index
+        return replace(run, release=parsed, config=_Config(lambda: options))
 
     def _sheet(self, sheet: int) -> dict[str, Outcome]:
         rows = self._ask(

@@ -173,6 +173,9 @@ def test_an_option_is_told_as_it_was_whatever_stands_in_the_values_of_others(
         (config, *_) = [word.column.config for word in Queries(opened).newest()]
         assert [config.get(option) for option in (*odd, "", "LOCAL")] == [*odd.values(), None, None]
         assert (dict(config), len(config)) == (odd, len(odd))
+        known = Queries(opened).run(plan(1).id)
+    assert known is not None
+    assert all(run.config == odd for run in known.runs.values())  # with the index closed
 
 
 def test_rules_of_today_speak_about_old_runs(store: Store) -> None:
