@@ -49,8 +49,8 @@ def run_target(order: bytes, session: str) -> worker.Answer:
 
 @functools.cache
 def _recorded(artefacts: str, digest: str) -> Path:
-    """Recorded evidence, unpacked; it stays until the process ends, and longer."""
-    place = Path(tempfile.mkdtemp(prefix="lab-simulated-"))
+    """Recorded evidence, unpacked; it goes with the worker's own directory."""
+    place = Path(tempfile.mkdtemp(dir=get_worker().local_directory))
     parcel.unpack(Artefacts(artefacts).get(digest), place)
     return place
 
