@@ -117,6 +117,29 @@ ARCHES = {
             awake=None,
         ),
         _usual(
+            name="parisc64",
+            aliases=("hppa64", "pa20"),
+            kernel_arch="parisc",
+            debian="hppa",
+            # Programs have 32 bits, as there is no C library for more; the kernel has a compiler
+            # of its own, and that of the programs makes its 32-bit vDSO.
+            triplet="hppa-linux-gnu",
+            builder="hppa64-linux-gnu",
+            flavour=None,  # Debian Ports builds it, the main archive does not
+            elf="EM_PARISC",
+            bits=64,
+            uname="parisc64",
+            image="vmlinux",
+            qemu="hppa",
+            qemu_package="qemu-system-misc",
+            machine="C3700",
+            cpu=None,
+            gdb=("set architecture hppa2.0w", "set endian big"),
+            boot_args=(),
+            pace=15,
+            awake=None,
+        ),
+        _usual(
             name="i386",
             aliases=("i486", "i586", "i686", "x86_32"),
             kernel_arch="i386",
