@@ -32,6 +32,7 @@ class Arch:
     qemu_since: tuple[int, int]  # the oldest QEMU that boots all series; why: in arches.py
     qemu_package: str  # the Debian package that has it
     machine: str  # -M
+    settings: tuple[str, ...] = ()  # -global: what devices that the machine brings are told
     cpu: str | None  # -cpu when emulated; None takes the machine's own
     firmware: str | None = None  # -bios; None: the machine's own, or none at all
     memory: int = 512  # -m, in MiB: the least in which every suite runs
