@@ -142,6 +142,9 @@ ARCHES = {
             gdb=("set architecture hppa1.0", "set endian big"),
             boot_args=(),
             pace=15,
+            # Its state can be saved and gone on from, but a guest cannot be made one of its own:
+            # parisc's get_user() evaluates its pointer twice since it probes (6.1.192, 6.12.107,
+            # 7.2.12), and RNDADDENTROPY, which asks for p++, reads another length than was given.
             awake=None,
         ),
         _usual(
