@@ -198,31 +198,6 @@
 #undef MCL_FUTURE
 #undef MCL_ONFAULT
 
-/* What uname -m says where a binary runs that was built like this one. */
-#if defined(__x86_64__)
-#define MACHINE		"x86_64"
-#elif defined(__aarch64__)
-#define MACHINE		"aarch64"
-#elif defined(__hppa__)
-#define MACHINE		"parisc"	/* parisc64 runs 32-bit binaries, but is another machine */
-#elif defined(__i386__)
-#define MACHINE		"i686"
-#elif defined(__riscv)
-#define MACHINE		"riscv64"
-#elif defined(__s390x__)
-#define MACHINE		"s390x"
-#elif defined(__arm__)
-#define MACHINE		"armv7l"
-#elif defined(__powerpc64__)
-#define MACHINE		"ppc64le"
-#elif defined(__mips__)
-#define MACHINE		"mips64"
-#elif defined(__alpha__)
-#define MACHINE		"alpha"
-#elif defined(__loongarch__)
-#define MACHINE		"loongarch64"
-#endif
-
 #if defined(__hppa__)
 /* arch/parisc/include/uapi/asm/mman.h */
 #define PROT_SEM		0x8

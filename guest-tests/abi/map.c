@@ -130,6 +130,8 @@ CLAIM(map_hugetlb,
 
 	if (map_huge() == MAP_FAILED && errno == ENOENT)
 		absent("the processor has no huge pages");
+	if (map_huge() == MAP_FAILED && errno == ENOMEM)
+		fail("there is no address for it: ENOMEM");
 	offered(range = map_huge());
 	expect_flag(range, "ht");
 }

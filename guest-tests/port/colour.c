@@ -3,7 +3,10 @@
  * colour.c - where caches go by virtual addresses, as on parisc, all mappings of a page must have
  * the same colour: the same place within 4 MiB. arch/parisc/kernel/sys_parisc.c.
  */
+#include <string.h>
+
 #include "claim.h"
+#include "support/huge.h"
 
 enum { COLOURS = 4 << 20, PAGES = 3 };
 
@@ -40,6 +43,18 @@ CLAIM(shared_fixed_colour, "a second shared mapping of a file can be put at any 
 	expect(other == at);
 	one[0] = 'x';
 	expect_eq(*(volatile char *)other, 'x');
+}
+
+CLAIM(shared_fixed_hugetlb,
+      "shared memory in huge pages can be put at a multiple of their size")
+{
+	char *range = place_hugetlb(MAP_SHARED);
+
+	if (range == MAP_FAILED)
+		fail("%s", strerror(errno));
+	*(volatile char *)range = 'x';
+	expect_flag(range, "ht");
+	expect_flag(range, "sh");
 }
 
 CLAIM(shared_fixed_same_colour,

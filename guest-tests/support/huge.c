@@ -78,7 +78,7 @@ size_t hugetlb_size(void)
 	return size;
 }
 
-char *map_hugetlb(int flags)
+void *place_hugetlb(int flags)
 {
 	size_t size = hugetlb_size();
 	/* Not where the kernel wants to: some put it at any page, see abi.map-hugetlb. */
@@ -89,6 +89,16 @@ char *map_hugetlb(int flags)
 		     flags | MAP_ANONYMOUS | MAP_HUGETLB | MAP_FIXED, -1, 0);
 	if (range == MAP_FAILED && errno == ENOMEM)
 		skip("no hugetlb page was to be had");
+	return range;
+}
+
+char *map_hugetlb(int flags)
+{
+	char *range = place_hugetlb(flags);
+
+	/* See port.shared-fixed-hugetlb. */
+	if (range == MAP_FAILED && flags & MAP_SHARED && errno == EINVAL)
+		skip("the kernel takes no address for hugetlb memory that is shared");
 	must(range != MAP_FAILED);
 	return range;
 }

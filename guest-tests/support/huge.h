@@ -24,4 +24,7 @@ size_t hugetlb_size(void);
  * the time of the claim. A SKIP if there is none to be had. */
 char *map_hugetlb(int flags);
 
+/* The same without a verdict: what mmap() says to it, at a place where it could be. */
+void *place_hugetlb(int flags);
+
 #endif

@@ -28,11 +28,11 @@ def beside(space: Workspace, source: ImageSource, arches: Sequence[str]) -> tupl
 
 
 def _arch(path: Path, wanted: Sequence[str]) -> Arch:
-    found = image.read(path).kernel_arch
+    found = image.read(path)
     for arch in ARCHES.values():
-        if arch.kernel_arch == found and matches(arch.name, wanted):
+        if found.is_for(arch) and matches(arch.name, wanted):
             return arch
-    raise ConfigError(f"{path} is a kernel for {found}, not for {' '.join(wanted)}")
+    raise ConfigError(f"{path} is {found.described}, not one for {' '.join(wanted)}")
 
 
 def _name(path: Path, taken: Collection[str]) -> str:

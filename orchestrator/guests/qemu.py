@@ -49,6 +49,7 @@ def command(boot: Boot) -> list[str]:
         # QEMU parses what a hostile guest sends; it needs neither to fork nor to gain rights.
         *("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"),
         *("-M", arch.machine + (",memory-backend=memory" if boot.state else "")),
+        *(word for setting in arch.settings for word in ("-global", setting)),
         *_memory(boot),
         *(("-cpu", arch.cpu) if arch.cpu else ()),
         *(("-bios", arch.firmware) if arch.firmware else ()),

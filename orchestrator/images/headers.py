@@ -28,4 +28,6 @@ def of_kernel(kernel: Kernel, arches: Iterable[Arch], cache: Cache, say: Say) ->
 def of_compiler(arch: Arch) -> Headers:
     """Those that programs here are built with. Raises InfraError."""
     release, advice = uapi.own_numbers(arch)
-    return Headers(Release.parse(release), arch.name, f"beside {build.compiler(arch)}", advice)
+    return Headers(
+        Release.parse(release), arch.name, f"beside {build.programs_compiler(arch)}", advice
+    )

@@ -24,7 +24,8 @@ class Sources:
     def common(self, arch: Arch, *, broken: bool = False, advice: Path | None = None) -> str:
         """Of all that every suite for ``arch`` is made of and made with, as suites.build has it."""
         numbers = advice.read_bytes() if advice else b""
-        return digest(self.shared, arch.name, compiler(arch), *arch.link, str(broken), numbers)
+        row = (arch.name, arch.uname, *arch.link)
+        return digest(self.shared, compiler(arch), *row, str(broken), numbers)
 
 
 def read(guest_tests: Path) -> Sources:

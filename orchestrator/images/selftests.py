@@ -83,7 +83,7 @@ def origin(tests: Kselftest, cache: Cache, say: Say) -> Origin:
 def programs(origin: Origin, arch: Arch, cache: Cache, say: Say) -> Programs:
     """Every program that builds for ``arch``. Raises InfraError."""
     headers = uapi.headers(origin.source, arch, cache, say)
-    key = digest(origin.key, *origin.tests.tests, arch.name, build.compiler(arch))
+    key = digest(origin.key, *origin.tests.tests, arch.name, build.programs_compiler(arch))
 
     def produce(directory: Path) -> None:
         unbuilt = {}

@@ -99,7 +99,7 @@ def build(
     sources = sources or sources_digest(guest_tests)
     numbers = advice.read_bytes() if advice else b""
     key = digest(
-        *(sources, arch.name, *arch.link, str(broken), _STREAM, _LISTS),
+        *(sources, arch.name, arch.uname, *arch.link, str(broken), _STREAM, _LISTS),
         *(compiler(arch), numbers),
     )
 
@@ -108,7 +108,8 @@ def build(
         command.run(
             [
                 *("make", "-s", "-j2", "-C", guest_tests),
-                *(f"ARCH={arch.name}", f"CROSS={_cross(arch)}", f"LINK={' '.join(arch.link)}"),
+                *(f"ARCH={arch.name}", f"MACHINE={arch.uname}"),
+                *(f"CROSS={_cross(arch)}", f"LINK={' '.join(arch.link)}"),
                 f"OUT={directory}",
                 *(("BROKEN=y",) if broken else ()),
                 *((f"ADVICE={advice}",) if advice else ()),

@@ -65,7 +65,7 @@ def advice(of: Kernel, arch: Arch, guest_tests: Path, cache: Cache, say: Say) ->
         text = written(found, ours, f"{source.origin} for {arch.name}")
         (directory / "advice.h").write_text(text)
 
-    full = digest(source.key, arch.name, build.compiler(arch), ours)
+    full = digest(source.key, arch.name, build.programs_compiler(arch), ours)
     return cache.make("advice", f"{arch.name}-{full}", produce) / "advice.h"
 
 

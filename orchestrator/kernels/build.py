@@ -50,9 +50,23 @@ class Work:
 
 
 def compiler(arch: Arch) -> str:
-    """The cross compiler's own name and version, in a line. Raises InfraError if not there."""
-    gcc = f"{arch.triplet}-gcc"
-    _need(gcc, f"gcc-{arch.triplet}")
+    """What compiles kernels for ``arch``, by its own name and version, in a line.
+
+    Where programs have another compiler, that one as well: it makes what the kernel maps into
+    them. Raises InfraError if one is not there.
+    """
+    programs = programs_compiler(arch)
+    return f"{_version(arch.builder)} and {programs}" if arch.builder else programs
+
+
+def programs_compiler(arch: Arch) -> str:
+    """The cross compiler of programs, as ``compiler`` has it. Raises InfraError if not there."""
+    return _version(arch.triplet)
+
+
+def _version(triplet: str) -> str:
+    gcc = f"{triplet}-gcc"
+    _need(gcc, f"gcc-{triplet}")
     return command.run([gcc, "--version"]).decode().splitlines()[0]
 
 
@@ -60,7 +74,7 @@ def need_tools(arch: Arch) -> None:
     """Raises InfraError, with the package to install, when the host cannot build for ``arch``."""
     for program, package in _TOOLS.items():
         _need(program, package)
-    _need(f"{arch.triplet}-strip", f"binutils-{arch.triplet}")
+    _need(f"{_builder(arch)}-strip", f"binutils-{_builder(arch)}")
 
 
 def configure(work: Work, fragments: Iterable[Path]) -> None:
@@ -113,7 +127,7 @@ def take_image(work: Work, into: Path) -> str:
     built = work.out / work.arch.image
     name = built.name
     if built.read_bytes()[:4] == b"\x7fELF":
-        command.run([f"{work.arch.triplet}-strip", "-o", into / name, built])
+        command.run([f"{_builder(work.arch)}-strip", "-o", into / name, built])
     else:
         shutil.copyfile(built, into / name)
     return name
@@ -123,7 +137,7 @@ def _keep_symbols(work: Work, place: Path) -> None:
     """What a debugger needs besides the image."""
     found = work.out / place.name
     only = "--only-keep-debug"
-    command.run([f"{work.arch.triplet}-objcopy", only, work.out / "vmlinux", found])
+    command.run([f"{_builder(work.arch)}-objcopy", only, work.out / "vmlinux", found])
     # The code that was left out leaves zeros, five times what is kept.
     command.run(["cp", "--sparse=always", found, place])
 
@@ -134,7 +148,8 @@ def _make(work: Work, target: str, log: Path, say: Say) -> None:
         return f"building {target} for {work.arch.name}: {lines} steps"
 
     jobs = len(os.sched_getaffinity(0))
-    words = (f"O={work.out}", f"-j{jobs}", *_cached_compiler(work.arch), target)
+    compilers = (*_cached_compiler(work.arch), *_for_programs(work.arch))
+    words = (f"O={work.out}", f"-j{jobs}", *compilers, target)
     # Nothing takes longer or is waited for last: guests and whatever else is built go first.
     argv: list[str | Path] = ["nice", "-n", "19", "make", "-C", work.tree, *words]
     with telling(say, told):
@@ -143,7 +158,19 @@ def _make(work: Work, target: str, log: Path, say: Say) -> None:
 
 def _cached_compiler(arch: Arch) -> list[str]:
     """With ccache, what was compiled before in whatever tree is not compiled again."""
-    return [f"CC=ccache {arch.triplet}-gcc"] if shutil.which("ccache") else []
+    return [f"CC=ccache {_builder(arch)}-gcc"] if shutil.which("ccache") else []
+
+
+def _for_programs(arch: Arch) -> list[str]:
+    """What compiles the vDSO of programs that have fewer bits than their kernel.
+
+    On the command line it is stronger than the first one that a Makefile finds on the host.
+    """
+    return [f"CROSS32_COMPILE={arch.triplet}-"] if arch.builder else []
+
+
+def _builder(arch: Arch) -> str:
+    return arch.builder or arch.triplet
 
 
 def _environment(work: Work) -> dict[str, str]:
@@ -151,7 +178,7 @@ def _environment(work: Work) -> dict[str, str]:
     made = (work.tree / "Makefile").stat().st_mtime if work.made is None else work.made
     return {
         "ARCH": work.arch.kernel_arch,
-        "CROSS_COMPILE": f"{work.arch.triplet}-",
+        "CROSS_COMPILE": f"{_builder(work.arch)}-",
         "KBUILD_BUILD_USER": "lab",
         "KBUILD_BUILD_HOST": "lab",
         "KBUILD_BUILD_VERSION": "1",

@@ -20,8 +20,8 @@ def obtain(source: ImageSource, arch: Arch, cache: Cache, say: Say) -> KernelFil
     """The files of a ready kernel. Raises ConfigError when it is none that ``arch`` can boot."""
     say(f"reading {source.image}")
     image = read(source.image)
-    if image.kernel_arch != arch.kernel_arch:
-        raise ConfigError(f"{source.image} is a kernel for {image.kernel_arch}, not {arch.name}")
+    if not image.is_for(arch):
+        raise ConfigError(f"{source.image} is {image.described}, not one for {arch.name}")
     if not image.release:
         raise ConfigError(f"{source.image} does not say which release of Linux it is")
     config, whence = _config(source, image)

@@ -19,17 +19,20 @@ class Arch:
     kernel_arch: str  # the kernel's ARCH=
     debian: str  # Debian's name
     triplet: str  # GNU triplet, also CROSS_COMPILE= without its last dash
+    builder: str | None = None  # the same of its kernels; None: they have the programs' compiler
     flavour: str | None  # Debian's kernel flavour to boot; None: Debian packages no kernel for it
     flavour_once: str | None = None  # what Debian called the same in older releases, if otherwise
     link: tuple[str, ...] = ()  # what the compiler is told besides when it links a static program
     elf: str | int  # its name, or number, in an ELF header, e_machine; several rows may share one
     bits: int  # of the kernel: 32 or 64
+    uname: str  # what `uname -m` says in a guest
     image: str  # what a kernel build leaves for QEMU to boot, relative to its tree
     magic: tuple[int, bytes] | None = None  # where a bare image says that it is one, if it does
     qemu: str  # qemu-system-<this>
     qemu_since: tuple[int, int]  # the oldest QEMU that boots all series; why: in arches.py
     qemu_package: str  # the Debian package that has it
     machine: str  # -M
+    settings: tuple[str, ...] = ()  # -global: what devices that the machine brings are told
     cpu: str | None  # -cpu when emulated; None takes the machine's own
     firmware: str | None = None  # -bios; None: the machine's own, or none at all
     memory: int = 512  # -m, in MiB: the least in which every suite runs

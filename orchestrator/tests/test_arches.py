@@ -18,8 +18,9 @@ PACKAGES = (ROOT / "images" / "host-packages.txt").read_text()
 @pytest.mark.parametrize("arch", ARCHES.values(), ids=list(ARCHES))
 def test_its_emulator_and_compiler_are_installed_where_it_is_run(arch: Arch) -> None:
     assert re.search(rf"^{arch.qemu_package} @{arch.name}\b", PACKAGES, re.M)
-    package = rf"gcc-{arch.triplet.replace('_', '-')} @{arch.name} cross"
-    assert re.search(rf"^{package}(?: apart:\w+)?$", PACKAGES, re.M)
+    for triplet in filter(None, (arch.triplet, arch.builder)):
+        package = rf"gcc-{triplet.replace('_', '-')} @{arch.name} cross"
+        assert re.search(rf"^{package}(?: apart:\w+)?$", PACKAGES, re.M)
 
 
 @pytest.mark.parametrize("arch", ARCHES.values(), ids=list(ARCHES))
@@ -31,4 +32,4 @@ def test_no_name_and_no_image_means_two_arches() -> None:
     names = [name for arch in ARCHES.values() for name in (arch.name, *arch.aliases)]
     assert len(names) == len(set(names))
     assert len({(arch.elf, arch.bits) for arch in ARCHES.values()}) == len(ARCHES)
-    assert len({arch.kernel_arch for arch in ARCHES.values()}) == len(ARCHES)
+    assert len({(arch.kernel_arch, arch.bits) for arch in ARCHES.values()}) == len(ARCHES)

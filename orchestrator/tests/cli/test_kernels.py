@@ -129,7 +129,10 @@ def test_an_interrupted_run_of_an_image_is_finished_with_it(lab: Lab, guests: Gu
     [
         (["--kernel-image", "gone"], "gone cannot be read: No such file"),
         (["--kernel-image", "text"], "is not a kernel that can be booted here"),
-        (["--kernel-image", "bzImage", "--arch", "arm64"], "is a kernel for x86, not for arm64"),
+        (
+            ["--kernel-image", "bzImage", "--arch", "arm64"],
+            "is a 64-bit kernel for x86, not one for arm64",
+        ),
         (["--modules", "m"], "--modules and --kernel-config are of a --kernel-image"),
     ],
 )

@@ -41,6 +41,16 @@ def test_the_console_is_a_serial_port_or_the_device_that_the_row_names() -> None
     assert "-serial" not in dict(pairs("sclpconsole"))
 
 
+def test_devices_of_the_machine_are_told_what_the_row_says() -> None:
+    def argv(*settings: str) -> list[str]:
+        arch = replace(ARCHES["arm64"], settings=settings)
+        return qemu.command(qemu.Boot(arch, Path("k"), Path("rd"), None))
+
+    assert ("-global", "a.b=on") in itertools.pairwise(argv("a.b=on", "c.d=1"))
+    assert ("-global", "c.d=1") in itertools.pairwise(argv("a.b=on", "c.d=1"))
+    assert "-global" not in argv()
+
+
 def test_firmware_is_what_the_row_names() -> None:
     def argv(firmware: str | None) -> list[str]:
         arch = replace(ARCHES["arm64"], firmware=firmware)

@@ -38,7 +38,7 @@ def test_a_source_says_itself_of_which_release_it_is(
 def test_a_compiler_s_own_headers_say_beside_which_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uapi, "own_numbers", lambda _: ("6.1.4", NUMBERS))
     monkeypatch.setattr(
-        "orchestrator.kernels.build.compiler", lambda _: "hppa-linux-gnu-gcc 12.2.0"
+        "orchestrator.kernels.build.programs_compiler", lambda _: "hppa-linux-gnu-gcc 12.2.0"
     )
     found = headers.of_compiler(ARCHES["parisc"])
     assert (str(found.release), found.origin) == ("6.1.4", "beside hppa-linux-gnu-gcc 12.2.0")

@@ -130,6 +130,13 @@ def test_the_archs_compiler_makes_it(host: Host, tests: Path) -> None:
     assert "BROKEN" not in asked
 
 
+def test_where_they_run_is_told_since_the_compiler_need_not_know(host: Host, tests: Path) -> None:
+    narrow, wide = build(tests), build(tests, arch="parisc64")
+    assert [asked["CROSS"] for asked in host.made] == ["hppa-linux-gnu-"] * 2
+    assert [asked["MACHINE"] for asked in host.made] == ["parisc", "parisc64"]
+    assert narrow.directory != wide.directory
+
+
 def test_those_that_can_lie_are_built_apart(host: Host, tests: Path) -> None:
     right, wrong = build(tests), build(tests, broken=True)
     assert right.directory != wrong.directory

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,21 @@ def test_nothing_of_this_machine_gets_into_the_image(
     assert made.env["KBUILD_BUILD_HOST"] == made.env["KBUILD_BUILD_USER"] == "lab"
     assert made.env["KBUILD_BUILD_TIMESTAMP"].endswith("UTC")
     assert made.env["MAKEFLAGS"] == ""
+
+
+def test_a_kernel_with_more_bits_than_its_programs_has_a_compiler_of_its_own(
+    work: build.Work, logs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None if name == "ccache" else name)
+    made = use(monkeypatch, b"")
+    build.compile_image(replace(work, arch=ARCHES["parisc64"]), lambda words: None)
+    assert (made.env["ARCH"], made.env["CROSS_COMPILE"]) == ("parisc", "hppa64-linux-gnu-")
+    assert "CROSS32_COMPILE=hppa-linux-gnu-" in made.ran[0]
+    monkeypatch.setattr(command, "run", lambda argv: f"{argv[0]} 12\nCopyright".encode())
+    ours, programs = "hppa64-linux-gnu-gcc 12", "hppa-linux-gnu-gcc 12"
+    assert build.compiler(ARCHES["parisc64"]) == f"{ours} and {programs}"
+    assert build.programs_compiler(ARCHES["parisc64"]) == programs
+    assert build.compiler(ARCHES["parisc"]) == programs
 
 
 def test_a_compiler_that_crashed_is_asked_once_more(

@@ -92,7 +92,7 @@ def test_modules_are_taken_from_where_they_are(
     [
         ("no file", r"vmlinuz.* cannot be read: No such file"),
         ("no image", "is not a kernel that can be booted here: it is neither"),
-        ("another arch", "is a kernel for x86, not arm64"),
+        ("another arch", "is a 64-bit kernel for x86, not one for arm64"),
         ("no release", "does not say which release of Linux it is"),
         ("no modules", "VIRTIO_NET as a module.* give its modules as well, lib/modules/7.1.0-rc3"),
         ("other modules", "has no modules of 7.1.0-rc3-mine"),
