@@ -23,7 +23,7 @@ from orchestrator.cli.workspace import Workspace
 from orchestrator.model import Attempt, Claim, Plan, Release, Result, Run, Suite, Verdict
 from orchestrator.results import index
 from orchestrator.results.judge import Outcome
-from orchestrator.results.store import Evidence, Store
+from orchestrator.results.store import Store
 
 _BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 _MOVES = 30  # nights that a kernel stays the same
@@ -93,7 +93,7 @@ def _fill(
             stamp = place.stat().st_mtime_ns
             seen = functools.partial(_seen, calm, odd)
             with opened.connection:
-                opened.add(Evidence(plan, made), stamp, seen)
+                opened.add(plan, made.values(), stamp, seen)
 
 
 def _plans(

@@ -143,11 +143,18 @@ class Store:
 
     def load(self, name: str) -> Evidence:
         """Read a run back, named as ``resolve`` has it. Raises ConfigError when there is none."""
-        place = self.root / self.resolve(name)
-        plan = self.plan(place.name)
-        targets = [f"{kernel}/{arch}" for kernel, arch in plan.targets]
-        there = [target for target in targets if (place / target / "run.json").is_file()]
-        return Evidence(plan, {target: _load(place / target) for target in there})
+        run_id = self.resolve(name)
+        plan = self.plan(run_id)
+        return Evidence(plan, dict(self.targets(run_id, plan)))
+
+    def targets(self, run_id: str, plan: Plan) -> Iterator[tuple[str, Run]]:
+        """What is stored of a run's targets, in the plan's order, each read when it is asked for:
+        of very many no more is in memory than one."""
+        for kernel, arch in plan.targets:
+            target = f"{kernel}/{arch}"
+            place = self.root / run_id / target
+            if (place / "run.json").is_file():
+                yield target, _load(place)
 
 
 def begun(number: int, retry_of: tuple[str, ...] = ()) -> Boot:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ from orchestrator.model import Boot, Plan, Run
 from orchestrator.results import files
 from orchestrator.results.index import schema
 from orchestrator.results.judge import Outcome, outcomes
-from orchestrator.results.store import Evidence, Store
+from orchestrator.results.store import Store
 
 NAME, _LOCK = "index.sqlite", ".index.lock"
 
@@ -106,11 +106,11 @@ class Index:
         with self.connection:
             self._forget(run)
             try:
-                evidence = self.store.load(run)
+                plan = self.store.plan(run)
+                self.add(plan, (one for _, one in self.store.targets(run, plan)), stamp or -1)
             except InfraError as error:
+                self._forget(run)  # some of it may have been whole
                 self._insert("run", name=run, stamp=stamp or -1, started="", damage=error.cause)
-                return
-            self.add(evidence, stamp or -1)
 
     def _forget(self, run: str) -> None:
         self.connection.execute("DELETE FROM run WHERE name = ?", (run,))
@@ -123,12 +123,15 @@ class Index:
 
     def add(
         self,
-        evidence: Evidence,
+        plan: Plan,
+        columns: Iterable[Run],
         stamp: int,
         seen: Callable[[Run], Mapping[str, Outcome]] = outcomes,
     ) -> None:
-        """Keep what was ``seen`` in a run that is not there yet; its directory is of ``stamp``."""
-        plan = evidence.plan
+        """Keep what was ``seen`` in a run that is not there yet; its directory is of ``stamp``.
+
+        ``columns`` are what is stored of its targets, in their order.
+        """
         run = self._insert(
             "run",
             name=plan.id,
@@ -139,9 +142,8 @@ class Index:
             plan=PLAN.adapter.dump_json(replace(plan, suites=())),
             suites=self._text(PLAN.adapter.dump_json(replace(_BARE, suites=plan.suites))),
         )
-        for kernel, arch in plan.targets:
-            if found := evidence.runs.get(f"{kernel}/{arch}"):
-                self._column(run, found, seen(found))
+        for column in columns:
+            self._column(run, column, seen(column))
 
     def _column(self, run: int, column: Run, seen: Mapping[str, Outcome]) -> None:
         config = json.dumps(dict(column.config), sort_keys=True).encode()
