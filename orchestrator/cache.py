@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import platformdirs
-from filelock import FileLock
 
 from orchestrator import inuse
 from orchestrator.disk import writing
 from orchestrator.errors import InfraError
+from orchestrator.locked import locked
 
 Produce = Callable[[Path], None]
 
@@ -79,7 +79,7 @@ class Cache:
             raise InfraError(f"{place} is not there, and is not to be made now", "lab build")
         with writing(place):
             place.parent.mkdir(parents=True, exist_ok=True)
-            with FileLock(place.parent / f".{key}.lock"):
+            with locked(place.parent / f".{key}.lock"):
                 found = self.find(kind, key) or self._made(place, produce)
                 inuse.mark(self.root, found)
                 return found
@@ -87,7 +87,7 @@ class Cache:
     def drop(self, kind: str, key: str) -> None:
         """Forget an entry that turned out to be of no use. Whoever has it open keeps it."""
         place = self.root / kind / key
-        with writing(place), FileLock(place.parent / f".{key}.lock"):
+        with writing(place), locked(place.parent / f".{key}.lock"):
             if place.is_dir():
                 shutil.rmtree(place.rename(place.with_name(f".{key}.dropped")))
 

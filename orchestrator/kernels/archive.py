@@ -14,13 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock
-
 from orchestrator import command
 from orchestrator.cache import digest
 from orchestrator.errors import InfraError
 from orchestrator.kernels import apt
 from orchestrator.kernels.progress import Say, telling
+from orchestrator.locked import locked
 
 # A failed update is not tried again within this time: twelve targets that look into the same
 # unreachable suite shall wait for one timeout, not for twelve.
@@ -68,7 +67,7 @@ class Archive:
         """
         _need_apt()
         self._place.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._place / "update.lock"):
+        with locked(self._place / "update.lock"):
             self._lay_out()
             if self._fetched.exists() and _written(self._fetched) >= since:
                 return ""
@@ -91,7 +90,7 @@ class Archive:
 
     def packages(self) -> list[Package]:
         """Every kernel package on the lists, in no order. ``refresh`` must have been called."""
-        with FileLock(self._place / "update.lock"):
+        with locked(self._place / "update.lock"):
             try:
                 shown = self._apt("apt-cache", "show", _KERNEL_PACKAGES, what=f"suite {self.suite}")
             except apt.AwayError as error:

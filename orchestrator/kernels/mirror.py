@@ -6,12 +6,11 @@ import re
 import time
 from pathlib import Path
 
-from filelock import FileLock
-
 from orchestrator.cache import Cache, digest
 from orchestrator.errors import InfraError
 from orchestrator.kernels import git
 from orchestrator.kernels.progress import Say, telling
+from orchestrator.locked import locked
 
 _DAY = 24 * 3600.0  # how long what a branch was found to be is good for
 _WHOLE_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -26,7 +25,7 @@ def fetched(url: str, rev: str, cache: Cache, say: Say, refresh: bool) -> tuple[
     place = cache.root / "git" / digest(url)
     place.parent.mkdir(parents=True, exist_ok=True)
     ref, at = f"refs/lab/{digest(rev)}", place / f"lab-{digest(rev)}"
-    with FileLock(place.with_name(f".{place.name}.lock")):
+    with locked(place.with_name(f".{place.name}.lock")):
         if not (place / "HEAD").exists():
             git.run(place, "init", "--quiet", "--bare")
         age = time.time() - at.stat().st_mtime if at.exists() else None

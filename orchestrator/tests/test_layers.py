@@ -83,6 +83,7 @@ ROWS = (
         "yamlreader",
         "cache",
         "inuse",
+        "locked",
         "prune",
         "command",
         "disk",
