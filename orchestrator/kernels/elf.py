@@ -9,7 +9,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from elftools.elf.elffile import ELFFile
 
 
 def machine(data: bytes) -> tuple[str | int, int]:
@@ -17,28 +20,21 @@ def machine(data: bytes) -> tuple[str | int, int]:
 
     Raises ValueError, as the others here do, when it is no ELF file or damaged.
     """
-    from elftools.elf.elffile import ELFFile
-
-    with _damage():
-        elf = ELFFile(io.BytesIO(data))
+    with _opened(io.BytesIO(data)) as elf:
         return elf.header["e_machine"], elf.elfclass
 
 
 def segment_notes(data: bytes) -> list[tuple[str, str | int]]:
     """Name and type of each note that the program headers lead to."""
-    from elftools.elf.elffile import ELFFile
-
-    with _damage():
-        segments: Iterator[Any] = ELFFile(io.BytesIO(data)).iter_segments("PT_NOTE")
+    with _opened(io.BytesIO(data)) as elf:
+        segments: Iterator[Any] = elf.iter_segments("PT_NOTE")
         return [(n["n_name"], n["n_type"]) for segment in segments for n in segment.iter_notes()]
 
 
 def build_id(file: IO[bytes]) -> bytes | None:
     """What the linker stamped it with; None: nothing."""
-    from elftools.elf.elffile import ELFFile
-
-    with _damage():
-        sections: Iterator[Any] = ELFFile(file).iter_sections("SHT_NOTE")
+    with _opened(file) as elf:
+        sections: Iterator[Any] = elf.iter_sections("SHT_NOTE")
         notes = (note for section in sections for note in section.iter_notes())
         stamps = (note["n_desc"] for note in notes if note["n_type"] == "NT_GNU_BUILD_ID")
         return next((bytes.fromhex(stamp) for stamp in stamps), None)
@@ -46,18 +42,17 @@ def build_id(file: IO[bytes]) -> bytes | None:
 
 def section(data: bytes, name: str) -> bytes:
     """The contents of a section; nothing when there is none of that name."""
-    from elftools.elf.elffile import ELFFile
-
-    with _damage():
-        found = ELFFile(io.BytesIO(data)).get_section_by_name(name)
+    with _opened(io.BytesIO(data)) as elf:
+        found = elf.get_section_by_name(name)
         return bytes(found.data()) if found else b""
 
 
 @contextmanager
-def _damage() -> Iterator[None]:
+def _opened(file: IO[bytes]) -> Iterator[ELFFile]:
     from elftools.common.exceptions import ELFError
+    from elftools.elf.elffile import ELFFile
 
     try:
-        yield
+        yield ELFFile(file)
     except ELFError as error:
         raise ValueError(f"it is damaged: {error}") from error
