@@ -97,14 +97,15 @@ def _blank(name: int) -> Text:
 
 
 def _group(group: Group, band: _Band, width: int, full: bool) -> Iterator[Text]:
-    even = [] if full else list(filter(arrange.is_even, group.rows))
-    hidden = set(map(id, even))
-    shown = [row for row in group.rows if id(row) not in hidden]
+    shown: list[Row] = []
+    hidden: list[Row] = []
+    for row in group.rows:
+        (shown if full or not arrange.is_even(row) else hidden).append(row)
     about = plain(group.suite.about)
     head = Text.assemble((group.suite.name, "bold"), (f"  {about}", "dim"))
     head.truncate(width, overflow="ellipsis")
     yield head
-    yield Text(_INDENT + _tally(group, even, len(shown)))
+    yield Text(_INDENT + _tally(group, hidden, len(shown)))
     yield from (_line(row, band) for row in shown)
 
 
