@@ -39,6 +39,11 @@ class Parts:
     lacking: tuple[int, ...] = ()  # advice that is not in the headers that they are built with
     suites: Mapping[str, str] = field(default_factory=dict)  # to a digest of all that is in each
 
+    @functools.cached_property
+    def initramfs_digest(self) -> str:
+        """Of the file as it is when somebody first asks."""
+        return file_digest(self.initramfs)
+
 
 def nothing(_target: str, _inputs: Mapping[str, str]) -> Sequence[Answer]:
     """No earlier run is asked."""
@@ -115,18 +120,19 @@ def _parts(target: Target, kernel: KernelFiles, version: str, work: Work) -> Par
     waker = wake.program(target.arch, work.cache)
     image = initramfs(target.arch, kernel.modules, tools, work.keys, work.cache, wake=waker)
     advice = _advice(target, work, say)
+    names = {suite.name for suite in work.suites}
     built = suites.build(
         work.guest_tests,
         target.arch,
         work.cache,
         say,
+        names=names,
         broken=bool(work.broken),
         advice=advice,
-        sources=work.sources.total,
+        sources=work.sources,
     )
     foreign = _foreign(target, work, say)
     common = work.sources.common(target.arch, broken=bool(work.broken), advice=advice)
-    names = {suite.name for suite in work.suites}
     own = {
         **{name: total for name, total in work.sources.own.items() if name in names},
         **{name: file_digest(stream) for name, stream in foreign.items()},
@@ -195,7 +201,7 @@ def record(parts: Parts) -> Run:
         hashes={
             **parts.kernel.hashes,
             **_firmware(parts.target.arch),
-            "initramfs": file_digest(parts.initramfs),
+            "initramfs": parts.initramfs_digest,
             **{name: file_digest(stream) for name, stream in parts.streams.items()},
         },
     )
@@ -207,7 +213,7 @@ def inputs_of(parts: Parts, work: Work) -> Mapping[str, str]:
         parts.suites,
         arch=parts.target.arch,
         kernel=parts.kernel,
-        initramfs=file_digest(parts.initramfs),
+        initramfs=parts.initramfs_digest,
         version=parts.qemu,
         command=Errand("", broken=work.broken).command(work.claim_seconds),
         **_firmware(parts.target.arch),

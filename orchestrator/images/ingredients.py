@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestrator import command
 from orchestrator.cache import digest, tree_digest
-from orchestrator.images.suites import compiler, sources_digest
 from orchestrator.model import Arch
 
 _ALONE = "reproducers"  # programs of their own, which no suite has anything of
@@ -19,7 +20,7 @@ class Sources:
 
     total: str  # of all that is built
     shared: str  # of what all suites have in common
-    own: Mapping[str, str]  # of each suite's own files
+    own: Mapping[str, str]  # of each suite's own files, in the order of their names
 
     def common(self, arch: Arch, *, broken: bool = False, advice: Path | None = None) -> str:
         """Of all that every suite for ``arch`` is made of and made with, as suites.build has it."""
@@ -35,8 +36,26 @@ def read(guest_tests: Path) -> Sources:
     return Sources(
         total=sources_digest(guest_tests),
         shared=tree_digest([guest_tests / "Makefile", *rest], guest_tests),
-        own={place.name: tree_digest(_sources(place, set()), guest_tests) for place in suites},
+        own={
+            place.name: tree_digest(_sources(place, set()), guest_tests) for place in sorted(suites)
+        },
     )
+
+
+@functools.cache
+def compiler(arch: Arch) -> bytes:
+    """What the compiler for an arch says of itself. Raises InfraError when there is none."""
+    return command.run([f"{arch.triplet}-gcc", "--version"])
+
+
+def sources_digest(guest_tests: Path) -> str:
+    """A key for all that the suites are built from."""
+    sources = (
+        path
+        for path in guest_tests.rglob("*")
+        if path.suffix in (".c", ".h") or path.name in ("Makefile", "suite.yaml")
+    )
+    return tree_digest(sources, guest_tests)
 
 
 def _sources(place: Path, aside: set[Path]) -> Iterator[Path]:

@@ -12,7 +12,7 @@ import io
 import platform
 import shutil
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -21,14 +21,17 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from orchestrator import command, yamlfile
 from orchestrator.arches import ARCHES
-from orchestrator.cache import Cache, digest, tree_digest
+from orchestrator.cache import Cache, digest
 from orchestrator.errors import ConfigError, InfraError
+from orchestrator.images import ingredients, objects
+from orchestrator.images.ingredients import Sources
 from orchestrator.model import Arch, Claim, Suite
 
 Say = Callable[[str], None]
 
 _STREAM = "suites.tar.gz"
-_LISTS = "lists"  # what each suite says to --list, where this host can ask it
+_OBJECTS = "obj"  # guest-tests/Makefile has it so
+_LISTS, _LIST = "lists", "list"  # what each suite says to --list, where this host can ask it
 
 
 class _About(BaseModel):
@@ -85,76 +88,61 @@ def build(
     cache: Cache,
     say: Say,
     *,
+    names: Collection[str] = (),
     broken: bool = False,
     advice: Path | None = None,
-    sources: str = "",
+    sources: Sources | None = None,
 ) -> Built:
-    """All suites for ``arch``, made at most once.
+    """The suites of these ``names`` for ``arch``, made at most once; without names all there are.
 
     ``broken`` ones can be told to lie about the kernel (guest-tests/broken.h), with which a
     claim proves that it can fail. ``advice`` is a header with other advice numbers
-    (images/uapi.py). ``sources`` is the sources_digest() that whoever asks counts on.
+    (images/uapi.py). ``sources`` is what whoever asks has read of guest-tests, and counts on.
     Raises InfraError when the compiler is missing or complains, or the sources are others.
     """
-    sources = sources or sources_digest(guest_tests)
-    numbers = advice.read_bytes() if advice else b""
-    key = digest(
-        *(sources, arch.name, arch.uname, *arch.link, str(broken), _STREAM, _LISTS),
-        *(compiler(arch), numbers),
-    )
+    sources = sources or ingredients.read(guest_tests)
+    common = sources.common(arch, broken=broken, advice=advice)
+    parts = {name: digest(common, own) for name, own in sources.own.items()}
+    chosen = {name: part for name, part in parts.items() if name in names} or parts
+    key = digest(_STREAM, common, *(word for pair in chosen.items() for word in pair))
 
     def produce(directory: Path) -> None:
         say("building the suites")
+        compiled = objects.Objects(cache, arch, common, chosen)
+        compiled.lay_out(directory / _OBJECTS)
         command.run(
             [
                 *("make", "-s", "-j2", "-C", guest_tests),
                 *(f"ARCH={arch.name}", f"MACHINE={arch.uname}"),
-                *(f"CROSS={_cross(arch)}", f"LINK={' '.join(arch.link)}"),
-                f"OUT={directory}",
+                *(f"CROSS={arch.triplet}-", f"LINK={' '.join(arch.link)}"),
+                *(f"OUT={directory}", f"SUITES={' '.join(chosen)}"),
                 *(("BROKEN=y",) if broken else ()),
                 *((f"ADVICE={advice}",) if advice else ()),
             ]
         )
-        if sources_digest(guest_tests) != sources:
+        if ingredients.read(guest_tests) != sources:
             raise InfraError(f"{guest_tests} was changed while the lab was at it", "lab run")
-        shutil.rmtree(directory / "obj", ignore_errors=True)
+        compiled.keep(directory / _OBJECTS)
+        shutil.rmtree(directory / _OBJECTS)
         (directory / _STREAM).write_bytes(pack(directory))
-        if arch is host():
-            _keep_lists(directory)
 
     return Built(cache.make("suites", f"{arch.name}-{key}", produce))
 
 
-@functools.cache
-def compiler(arch: Arch) -> bytes:
-    """What the compiler for an arch says of itself. Raises InfraError when there is none."""
-    return command.run([f"{_cross(arch)}gcc", "--version"])
-
-
-def _cross(arch: Arch) -> str:
-    return f"{arch.triplet}-"
-
-
-def sources_digest(guest_tests: Path) -> str:
-    """A key for all that the suites are built from."""
-    sources = (
-        path
-        for path in guest_tests.rglob("*")
-        if path.suffix in (".c", ".h") or path.name in ("Makefile", "suite.yaml")
-    )
-    return tree_digest(sources, guest_tests)
-
-
 def catalogue(guest_tests: Path, cache: Cache, say: Say) -> Catalogue:
-    """Every suite with its claims, as the native binaries list them."""
-    built = build(guest_tests, host(), cache, say)
+    """Every suite with its claims, as the native binaries list them.
+
+    Raises ConfigError for a mistake in a suite.yaml, InfraError as ``build`` does.
+    """
+    sources = ingredients.read(guest_tests)
     abouts = {
         path.parent.name: yamlfile.validate(
             yamlfile.load(path, str(path.relative_to(guest_tests.parent))), _ABOUT
         )
         for path in sorted(guest_tests.glob("*/suite.yaml"))
     }
-    suites = tuple(Suite(name, about.about, _claims(built, name)) for name, about in abouts.items())
+    lists = _lists(guest_tests, cache, say, sources)
+    suites = tuple(Suite(name, about.about, lists[name]) for name, about in abouts.items())
     if not suites:
         raise ConfigError(f"{guest_tests}: no suite there (a directory with a suite.yaml)")
     return Catalogue(suites, tuple(name for name, about in abouts.items() if about.default))
@@ -162,7 +150,7 @@ def catalogue(guest_tests: Path, cache: Cache, say: Say) -> Catalogue:
 
 def variants(guest_tests: Path, cache: Cache, say: Say) -> list[Variant]:
     """The wrong variants there are, as any suite's binary tells them."""
-    built = build(guest_tests, host(), cache, say)
+    built = build(guest_tests, host(), cache, say, names=["selfcheck"])
     lines = command.run([built.binary("selfcheck"), "--variants"]).decode().splitlines()
     fields = (line.split("\t", 3) for line in lines)
     return [
@@ -182,18 +170,29 @@ def host() -> Arch:
     )
 
 
-def _keep_lists(directory: Path) -> None:
-    """Once, for to ask two dozen programs takes as long as all else that is asked of them."""
-    suites = [path for path in directory.iterdir() if path.is_symlink()]
-    (directory / _LISTS).mkdir()
-    for suite in suites:
-        (directory / _LISTS / suite.name).write_bytes(command.run([suite, "--list"]))
+def _lists(
+    guest_tests: Path, cache: Cache, say: Say, sources: Sources
+) -> Mapping[str, tuple[Claim, ...]]:
+    """What each suite answers to --list. It is kept: to ask two dozen programs takes as long as
+    all else that is asked of them."""
+    common = sources.common(host())
+    keys = {suite: f"{suite}-{digest(common, own)}" for suite, own in sources.own.items()}
+    new = [suite for suite, key in keys.items() if cache.find(_LISTS, key) is None]
+    if new:
+        built = build(guest_tests, host(), cache, say, names=new, sources=sources)
+        for suite in new:
+            cache.make(_LISTS, keys[suite], functools.partial(_keep_list, built, suite))
+    return {suite: _claims(cache.root / _LISTS / key) for suite, key in keys.items()}
 
 
-def _claims(built: Built, suite: str) -> tuple[Claim, ...]:
+def _keep_list(built: Built, suite: str, place: Path) -> None:
     if not built.binary(suite).is_file():
         raise InfraError(f"guest-tests/Makefile made no binary for suite {suite!r}")
-    lines = (built.directory / _LISTS / suite).read_text().splitlines()
+    (place / _LIST).write_bytes(command.run([built.binary(suite), "--list"]))
+
+
+def _claims(place: Path) -> tuple[Claim, ...]:
+    lines = (place / _LIST).read_text().splitlines()
     return tuple(_claim(*line.split("\t", 2)) for line in lines)
 
 

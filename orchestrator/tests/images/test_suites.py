@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from orchestrator import command
 from orchestrator.arches import ARCHES
 from orchestrator.cache import Cache
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.images import suites
+from orchestrator.images import ingredients, suites
 from orchestrator.images.suites import Built, Variant
 from orchestrator.model import Claim, Suite
 
@@ -33,10 +33,11 @@ esac
 
 
 class Host:
-    """Stands in for gcc and make; remembers what make was asked for."""
+    """Stands in for gcc and make; remembers what make was asked for, and what it compiled."""
 
     def __init__(self) -> None:
         self.made: list[dict[str, str]] = []
+        self.compiled: list[str] = []
         self.compiler = b"gcc 14"
         self.forgets = ""  # a suite
 
@@ -49,24 +50,34 @@ class Host:
         asked = dict(word.split("=", 1) for word in words if "=" in word)
         self.made.append(asked)
         tests, out = Path(words[words.index("-C") + 1]), Path(asked["OUT"])
-        (out / "obj").mkdir()
-        (out / "obj" / "main.o").write_text("object code")
+        names = asked["SUITES"].split()
+        for source in sorted(
+            [tests / "main.c", *(c for n in names for c in tests.glob(f"{n}/*.c"))]
+        ):
+            self.compile(source, out / "obj" / source.relative_to(tests).with_suffix(".o"))
         (out / "suites").write_text(BINARY)
         (out / "suites").chmod(0o755)
-        for place in tests.glob("*/suite.yaml"):
-            if place.parent.name != self.forgets:
-                (out / place.parent.name).symlink_to("suites")
+        for name in names:
+            if name != self.forgets:
+                (out / name).symlink_to("suites")
         return b""
+
+    def compile(self, source: Path, into: Path) -> None:
+        if into.exists() and into.stat().st_mtime_ns > source.stat().st_mtime_ns:
+            return
+        into.parent.mkdir(exist_ok=True, parents=True)
+        into.write_text(f"object code of {source.read_text()}")
+        self.compiled.append(f"{source.parent.name}/{source.name}")
 
 
 @pytest.fixture
 def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
-    suites.compiler.cache_clear()
+    ingredients.compiler.cache_clear()
     made = Host()
     monkeypatch.setattr(command, "run", made.run)
     monkeypatch.setattr("platform.machine", lambda: "aarch64")
     yield made
-    suites.compiler.cache_clear()
+    ingredients.compiler.cache_clear()
 
 
 @pytest.fixture
@@ -90,9 +101,15 @@ def quiet(words: str) -> None:
 
 
 def build(
-    tests: Path, cache: str = "cache", *, arch: str = "parisc", broken: bool = False
+    tests: Path,
+    cache: str = "cache",
+    *,
+    arch: str = "parisc",
+    names: Collection[str] = (),
+    broken: bool = False,
 ) -> Built:
-    return suites.build(tests, ARCHES[arch], Cache(tests.parent / cache), quiet, broken=broken)
+    there = Cache(tests.parent / cache)
+    return suites.build(tests, ARCHES[arch], there, quiet, names=names, broken=broken)
 
 
 def catalogue(tests: Path) -> suites.Catalogue:
@@ -150,6 +167,49 @@ def test_it_is_made_once_for_each_arch(host: Host, tests: Path) -> None:
     assert len(host.made) == 2
 
 
+def test_those_asked_for_are_built_alone(host: Host, tests: Path) -> None:
+    some = build(tests, names={"args", "of-the-kernel"})
+    assert [asked["SUITES"] for asked in host.made] == ["args"]
+    with tarfile.open(some.stream) as tar:
+        assert set(tar.getnames()) == {"suites", "args"}
+    assert build(tests, names={"of-the-kernel"}) == build(tests) != some
+
+
+COMPILED = ["args/hole.c", "guest-tests/main.c", "selfcheck/a.c"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "again"),
+    [
+        ("args/hole.c", ["args/hole.c"]),
+        ("args/new.c", ["args/hole.c", "args/new.c"]),
+        ("args/help.h", ["args/hole.c"]),
+        ("selfcheck/suite.yaml", []),
+        ("main.c", COMPILED),
+        ("Makefile", COMPILED),
+    ],
+)
+def test_what_is_as_it_was_is_not_compiled_again(
+    host: Host, tests: Path, changed: str, again: list[str]
+) -> None:
+    build(tests)
+    assert host.compiled == COMPILED
+    host.compiled = []
+    (tests / changed).write_text("about: something else\n")
+    build(tests)
+    assert host.compiled == again
+
+
+def test_what_was_compiled_elsewhere_or_otherwise_is_not_taken(host: Host, tests: Path) -> None:
+    build(tests)
+    build(tests, arch="arm64")
+    build(tests, broken=True)
+    host.compiler = b"gcc 15"
+    ingredients.compiler.cache_clear()  # it is asked once in a process
+    build(tests)
+    assert host.compiled == 4 * COMPILED
+
+
 @pytest.mark.parametrize(
     ("changed", "times"),
     [
@@ -172,7 +232,7 @@ def test_only_what_is_compiled_decides_whether_it_is_made_anew(
 def test_another_compiler_makes_it_anew(host: Host, tests: Path) -> None:
     build(tests)
     host.compiler = b"gcc 15"
-    suites.compiler.cache_clear()  # it is asked once in a process
+    ingredients.compiler.cache_clear()  # it is asked once in a process
     build(tests)
     assert len(host.made) == 2
 
@@ -180,7 +240,7 @@ def test_another_compiler_makes_it_anew(host: Host, tests: Path) -> None:
 def test_sources_that_change_under_a_run_are_not_taken_for_what_they_were(
     host: Host, tests: Path
 ) -> None:
-    then = suites.sources_digest(tests)
+    then = ingredients.read(tests)
     (tests / "args" / "hole.c").write_text("something else\n")
     with pytest.raises(InfraError, match="was changed while the lab was at it"):
         suites.build(tests, ARCHES["arm64"], Cache(tests.parent), quiet, sources=then)
@@ -210,6 +270,16 @@ def test_a_suite_may_be_left_out_of_ordinary_runs(host: Host, tests: Path) -> No
 def test_the_catalogue_comes_from_the_machine_that_we_are_on(host: Host, tests: Path) -> None:
     catalogue(tests)
     assert [asked["ARCH"] for asked in host.made] == ["arm64"]
+
+
+def test_after_a_change_one_suite_is_built_and_asked(host: Host, tests: Path) -> None:
+    before = catalogue(tests)
+    (tests / "args/hole.c").write_text("something else\n")
+    assert catalogue(tests) == before  # as this one lists the same
+    catalogue(tests)
+    assert [asked["SUITES"] for asked in host.made] == ["args selfcheck", "args"]
+    assert build(tests, arch="arm64", names=["args"])  # what the guest runs is there already
+    assert len(host.made) == 2
 
 
 def test_a_machine_that_is_in_no_row_is_named(
