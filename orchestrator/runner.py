@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from orchestrator.cache import file_digest
 from orchestrator.errands import errands_for, onward, repeats, unanswered
 from orchestrator.errors import InfraError, LabError
 from orchestrator.guests import snapshot
@@ -54,7 +53,7 @@ def _states(parts: Parts, work: Work) -> snapshot.States | None:
     kernel = parts.kernel.hashes.get(parts.kernel.image.name, "")
     return snapshot.States(
         machine=machine(parts),
-        made_of=(kernel, file_digest(parts.initramfs), parts.qemu),
+        made_of=(kernel, parts.initramfs_digest, parts.qemu),
         patience=limits(arch, work.claim_seconds).boot,
         cache=work.cache,
         stop=work.stop,

@@ -63,6 +63,7 @@ def live(number: int, errands: Sequence[Errand], equipment: Equipment, directory
     What the suites said is in ``directory/<suite>.ktap`` and in the result's ``ktap``.
     """
     boot = Boot(number, Ending.INFRA)
+    ssh.foresee(equipment.keys)
     try:
         with snapshot.start(equipment.machine, equipment.states, directory) as guest:
             boot = replace(boot, snapshot=guest.snapshot)

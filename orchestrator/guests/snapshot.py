@@ -119,9 +119,7 @@ def start(
     with ExitStack() as stack:
 
         def begin(boots: Callable[[int], qemu.Boot]) -> Guest:
-            guest = stack.enter_context(machine.start(boots, directory, on_output=on_output))
-            ssh.foresee()
-            return guest
+            return stack.enter_context(machine.start(boots, directory, on_output=on_output))
 
         if states is None:
             yield begin(boots)

@@ -1,6 +1,6 @@
 """SSH to a guest: the only module that knows paramiko.
 
-It imports it when there is a guest: that takes a fifth of the time in which a run begins.
+It imports it when there is to be a guest: that takes a fifth of the time in which a run begins.
 
 A guest is hostile until shown otherwise: what it sends is bounded in line length and in total,
 and it must answer with the host key that the lab gave it.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import io
 import socket
 import threading
@@ -142,9 +143,14 @@ class Session:
         return channel
 
 
-def foresee() -> None:
-    """Import what a session takes, while a guest is booting anyway."""
-    import paramiko  # noqa: F401
+def foresee(keys: Keys) -> None:
+    """Have a thread import and read what a session takes, while QEMU is starting anyway."""
+
+    def read() -> None:
+        with contextlib.suppress(*_broken()):  # of a spoilt key, which the login tells
+            _client(keys.client_private)
+
+    threading.Thread(target=read, name="ssh", daemon=True).start()
 
 
 @contextlib.contextmanager
@@ -190,7 +196,7 @@ def _log_in(transport: paramiko.Transport, keys: Keys, timeout: float) -> None:
     kind, encoded = keys.host_public.split()[:2]
     assert kind == "ssh-ed25519"
     pinned = paramiko.Ed25519Key(data=base64.b64decode(encoded))
-    client = paramiko.RSAKey.from_private_key(io.StringIO(keys.client_private))
+    client = _client(keys.client_private)
     start = time.monotonic()
     try:
         transport.start_client(timeout=timeout)
@@ -201,6 +207,14 @@ def _log_in(transport: paramiko.Transport, keys: Keys, timeout: float) -> None:
         if time.monotonic() - start >= timeout:
             raise Silent(f"no SSH within {timeout:.0f} s") from error
         raise Lost(f"SSH to the guest failed: {error}") from error
+
+
+@functools.cache
+def _client(private: str) -> paramiko.RSAKey:
+    """Our key. To look it over takes a twentieth of a second each time."""
+    import paramiko
+
+    return paramiko.RSAKey.from_private_key(io.StringIO(private))
 
 
 def _drain(channel: paramiko.Channel) -> None:

@@ -50,6 +50,7 @@ def visit(
     Raises InfraError when it does not come up, with the last lines of the console: here nobody
     judges the kernel.
     """
+    ssh.foresee(keys)
     with snapshot.start(boot, states, directory, on_output=on_output) as guest:
         if not guest.wait_ready(limits.boot, lambda: False):
             said = console.last_words(guest.console(), _LAST) or guest.complaint()
