@@ -10,8 +10,9 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
-from orchestrator.cli import exits, past, show_matrix
+from orchestrator.cli import exits, past
 from orchestrator.cli.plan import interruptible
+from orchestrator.cli.publishing import publish_report
 from orchestrator.cli.tonight import Tonight
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
@@ -108,7 +109,7 @@ def _kept(nights: Nights, outcome: Outcome, text: str, as_data: str) -> list[Inf
 
 def _published(outcome: Outcome, space: Workspace) -> list[InfraError]:
     try:
-        place = show_matrix.publish_report(outcome.matrix, outcome.changes, space)
+        place = publish_report(outcome.matrix, outcome.changes, space)
     except InfraError as error:
         return [error]
     Console(stderr=True).print(f"report: {place}", soft_wrap=True, highlight=False)

@@ -58,6 +58,11 @@ def test_a_question_about_runs_imports_nothing_that_boots_or_paints_pages(
     assert there & _HEAVY == set()
 
 
+def test_a_run_in_which_nothing_changed_paints_no_page(lab: Lab) -> None:
+    """Nor does one with guests until they have said all."""
+    assert "jinja2" not in imported(lab, "run", "--dry-run")
+
+
 def test_help_imports_no_verb(lab: Lab) -> None:
     there = imported(lab, "--help")
     modules = {f"orchestrator.cli.{place.partition(':')[0]}" for place in VERBS.values()}
