@@ -13,12 +13,16 @@ enum { FLOOD = 10 * 1024 * 1024, LINE = 100 };
 static pid_t runner(void)
 {
 	char path[64], text[256] = "";
-	int fd, parent = 0;
+	const char *state;
+	int fd, parent;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", getppid());
 	fd = open(path, O_RDONLY);
 	must(fd != -1 && read(fd, text, sizeof(text) - 1) > 0 && close(fd) == 0);
-	must(sscanf(text, "%*d (%*[^)]) %*c %d", &parent) == 1);
+	state = strrchr(text, ')');
+	must(state && state[1] == ' ' && state[2] && state[3] == ' ');
+	parent = strtol(state + 4, NULL, 10);
+	must(parent > 0);
 	return parent;
 }
 
