@@ -64,6 +64,7 @@ class Work:
     watch: Watcher
     stop: Stop
     guest_tests: Path
+    known: Sources | None = None  # what guest_tests is, if somebody has asked before
     kselftests: tuple[Kselftest, ...] = ()  # those of the suites that are the kernel's own
     broken: str = ""  # the lie that the suites tell about the kernel; see guest-tests/broken.h
     refresh: bool = False  # ask the archive again which versions there are
@@ -77,7 +78,7 @@ class Work:
     @functools.cached_property
     def sources(self) -> Sources:
         """Those of our own suites, as they are when somebody first asks."""
-        return ingredients.read(self.guest_tests)
+        return self.known or ingredients.read(self.guest_tests)
 
     @property
     def claims(self) -> tuple[Claim, ...]:

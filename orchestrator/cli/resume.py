@@ -9,7 +9,6 @@ from orchestrator import preparing, schedule
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errands import differences, repeats, unanswered
 from orchestrator.errors import ConfigError
-from orchestrator.images import ingredients
 from orchestrator.model import Claim, Plan, Run, Target
 from orchestrator.preparing import Parts, Work
 from orchestrator.results.store import Evidence
@@ -113,7 +112,7 @@ def _targets(space: Workspace, plan: Plan) -> tuple[Target, ...]:
 
 
 def _strangers(space: Workspace, plan: Plan, claims: Sequence[Claim]) -> list[str]:
-    now = ingredients.sources_digest(space.guest_tests)
+    now = space.sources.total
     if plan.sources and plan.sources != now:
         return [
             f"run {plan.id} cannot be resumed: guest-tests/ was {plan.sources}, and is {now}; "

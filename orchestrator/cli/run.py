@@ -29,7 +29,6 @@ from orchestrator.cli.trace import Trace
 from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.images import ingredients
 from orchestrator.model import ImageSource, Plan, Run, Start, Target
 from orchestrator.render.plain import plain_lines
 from orchestrator.results import files
@@ -136,8 +135,7 @@ def run(
     asked = space.suites(suite or [], claim or [])
     if retries is None:
         retries = 0 if broken else space.lab.retries  # a lie is the same every time
-    sources = ingredients.sources_digest(space.guest_tests)
-    plan = new_plan(targets, asked, broken=broken, sources=sources, retries=retries)
+    plan = new_plan(targets, asked, broken=broken, sources=space.sources.total, retries=retries)
     plan = replace(plan, boot=boot or space.lab.boot)
     plan, targets = sharded.part(space, plan, targets, shard)
     reuse = not (fresh or broken)  # what lies is to be seen lying

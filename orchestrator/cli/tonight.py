@@ -14,7 +14,6 @@ from orchestrator.cli.plan import count, new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import ConfigError
-from orchestrator.images import ingredients
 from orchestrator.model import Plan, Run, Target, Tracked
 from orchestrator.nightly import culprits
 from orchestrator.nightly.discovery import Asker, Discovery, discover
@@ -49,8 +48,7 @@ class Tonight:
     def plan(self, targets: Sequence[Target]) -> Plan:
         """What lab.yaml has run on them, from now on."""
         space = self.space
-        sources = ingredients.sources_digest(space.guest_tests)
-        chosen = space.suites([], [])
+        chosen, sources = space.suites([], []), space.sources.total
         return new_plan(tuple(targets), chosen, sources=sources, retries=space.lab.retries)
 
     def _discover(self, before: Sequence[Tracked]) -> Discovery:

@@ -37,6 +37,7 @@ from orchestrator.results.store import Evidence, Store
 from orchestrator.stop import Stop
 
 if TYPE_CHECKING:
+    from orchestrator.images.ingredients import Sources
     from orchestrator.images.suites import Catalogue, Variant
     from orchestrator.preparing import Work
     from orchestrator.watching import Watcher
@@ -133,11 +134,18 @@ class Workspace:
         return self.store.root.parent / "nights"
 
     @functools.cached_property
+    def sources(self) -> Sources:
+        """Digests of what our own suites are built from, as they are when somebody first asks."""
+        from orchestrator.images import ingredients
+
+        return ingredients.read(self.guest_tests)
+
+    @functools.cached_property
     def catalogue(self) -> Catalogue:
         """All suites and claims; builds them for this host when they changed."""
         from orchestrator.images import kselftest, suites
 
-        ours = suites.catalogue(self.guest_tests, self.cache, quiet)
+        ours = suites.catalogue(self.guest_tests, self.cache, quiet, self.sources)
         theirs = (kselftest.suite(tests, self.cache, quiet) for tests in self.lab.kselftests)
         return replace(ours, suites=(*ours.suites, *theirs))
 
@@ -238,6 +246,7 @@ class Workspace:
             watch=watch,
             stop=stop,
             guest_tests=self.guest_tests,
+            known=self.sources,
             kselftests=self.lab.kselftests,
             broken=plan.broken,
             refresh=refresh,

@@ -18,7 +18,7 @@ _ALONE = "reproducers"  # programs of their own, which no suite has anything of
 class Sources:
     """guest-tests/ as it was at one moment: a digest of each part."""
 
-    total: str  # of all that is built
+    total: str  # of all that suites are built from
     shared: str  # of what all suites have in common
     own: Mapping[str, str]  # of each suite's own files, in the order of their names
 
@@ -31,15 +31,13 @@ class Sources:
 
 def read(guest_tests: Path) -> Sources:
     """The digests of what is there now."""
-    suites = {path.parent for path in guest_tests.glob("*/suite.yaml")}
+    abouts = sorted(guest_tests.glob("*/suite.yaml"))
+    suites = [path.parent for path in abouts]
     rest = _sources(guest_tests, {*suites, guest_tests / _ALONE})
-    return Sources(
-        total=sources_digest(guest_tests),
-        shared=tree_digest([guest_tests / "Makefile", *rest], guest_tests),
-        own={
-            place.name: tree_digest(_sources(place, set()), guest_tests) for place in sorted(suites)
-        },
-    )
+    shared = tree_digest([*guest_tests.glob("Makefile"), *rest], guest_tests)
+    own = {place.name: tree_digest(_sources(place, set()), guest_tests) for place in suites}
+    total = digest(shared, tree_digest(abouts, guest_tests), *own.values())
+    return Sources(total, shared, own)
 
 
 @functools.cache
@@ -48,18 +46,8 @@ def compiler(arch: Arch) -> bytes:
     return command.run([f"{arch.triplet}-gcc", "--version"])
 
 
-def sources_digest(guest_tests: Path) -> str:
-    """A key for all that the suites are built from."""
-    sources = (
-        path
-        for path in guest_tests.rglob("*")
-        if path.suffix in (".c", ".h") or path.name in ("Makefile", "suite.yaml")
-    )
-    return tree_digest(sources, guest_tests)
-
-
 def _sources(place: Path, aside: set[Path]) -> Iterator[Path]:
-    for path in place.iterdir():
+    for path in place.glob("*"):  # nothing where there is no such place
         if path.is_dir() and path not in aside:
             yield from _sources(path, aside)
         elif path.suffix in (".c", ".h"):

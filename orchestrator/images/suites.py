@@ -129,12 +129,15 @@ def build(
     return Built(cache.make("suites", f"{arch.name}-{key}", produce))
 
 
-def catalogue(guest_tests: Path, cache: Cache, say: Say) -> Catalogue:
+def catalogue(
+    guest_tests: Path, cache: Cache, say: Say, sources: Sources | None = None
+) -> Catalogue:
     """Every suite with its claims, as the native binaries list them.
 
-    Raises ConfigError for a mistake in a suite.yaml, InfraError as ``build`` does.
+    ``sources`` is as for ``build``. Raises ConfigError for a mistake in a suite.yaml, InfraError
+    as ``build`` does.
     """
-    sources = ingredients.read(guest_tests)
+    sources = sources or ingredients.read(guest_tests)
     abouts = {
         path.parent.name: yamlfile.validate(
             yamlfile.load(path, str(path.relative_to(guest_tests.parent))), _ABOUT

@@ -56,6 +56,27 @@ def test_a_change_is_of_those_that_it_is_built_into(
     assert {name for name in before if before[name] != after[name]} == changed
 
 
+@pytest.mark.parametrize(
+    ("file", "counts"),
+    [
+        ("args/hole.c", True),
+        ("args/suite.yaml", True),
+        ("claim.h", True),
+        ("Makefile", True),
+        ("args/expect.yaml", False),
+        ("reproducers/bug.c", False),
+    ],
+)
+def test_all_that_is_built_counts_in_the_total(tests: Path, file: str, counts: bool) -> None:
+    before = ingredients.read(tests).total
+    (tests / file).write_text("changed\n")
+    assert (ingredients.read(tests).total != before) is counts
+
+
+def test_where_nothing_is_there_is_nothing_to_read(tmp_path: Path) -> None:
+    assert ingredients.read(tmp_path / "guest-tests").own == {}
+
+
 def test_what_they_are_built_with_is_shared(tests: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tests / "advice.h").write_text("old\n")
     advice = tests / "advice.h"
