@@ -31,10 +31,7 @@ CLAIM(policy_clone3, "a child by clone3() has its parent's policies")
 
 static void with_clear_sighand(look *look, const struct scene *scene)
 {
-	pid_t child = raw_clone3(CLONE_CLEAR_SIGHAND);
-
-	offered(child);
-	in_child_by(child) {
+	in_child_by(raw_clone3(CLONE_CLEAR_SIGHAND)) {
 		look(scene);
 	}
 }

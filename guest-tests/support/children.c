@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "claim.h"
 #include "trial.h"
 #include "words.h"
 
@@ -69,7 +70,14 @@ pid_t raw_clone3(uint64_t flags)
 {
 	struct clone_args args = { .flags = flags, .exit_signal = SIGCHLD };
 
-	return syscall(SYS_clone3, &args, sizeof(args));
+	pid_t child = syscall(SYS_clone3, &args, sizeof(args));
+
+	if (child == -1 && errno == ENOSYS)
+		absent("this kernel has no clone3()");
+	if (child == -1 && errno == EINVAL)
+		absent("this kernel's clone3() does not take flags %#llx",
+		       (unsigned long long)flags);
+	return child;
 }
 
 pid_t clone_on_stack(int flags, int (*body)(void *), void *arg)

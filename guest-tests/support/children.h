@@ -40,7 +40,8 @@ struct ending ending_of(pid_t pid);
 /*
  * The system calls themselves, with SIGCHLD added. The child goes on where the parent does, and
  * so must have memory of its own: for CLONE_VM there is clone_on_stack(). libc does not know of
- * such a child: its getpid() is right, its caches and locks are the parent's.
+ * such a child: its getpid() is right, its caches and locks are the parent's. Where the kernel
+ * has no clone3(), or not with these flags, the claim ends as ABSENT.
  */
 pid_t raw_clone(unsigned long flags);
 pid_t raw_clone3(uint64_t flags);
