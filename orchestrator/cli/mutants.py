@@ -86,7 +86,8 @@ def _flipped(series: _Series, file: str, kernel: str, each: int) -> dict[str, st
     names = [target.kernel.name for target in space.lab.targets]
     base = _whole(space, kernel or names[-1], "x86_64")
     progress = Progress([base], 0, Console(stderr=True))
-    parts = preparing.prepare(base, series.work(progress))
+    with progress.shown():
+        parts = preparing.prepare(base, series.work(progress))
     source = read_source(parts.kernel, file, space.cache)
     head = f"Kernel: {base.kernel.name}\nArches: {base.arch.name}\n\n"
     return {
