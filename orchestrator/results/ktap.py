@@ -11,6 +11,7 @@ Its exit code decides, unless its own words are worse; they say more than that a
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -92,6 +93,7 @@ class Reader:
         return self._results[claim] if new else None
 
 
+@functools.lru_cache(maxsize=512)  # the same streams are asked about again as a run goes on
 def parse(text: str) -> Report:
     """Read a whole or a torn stream."""
     reader = Reader()
