@@ -78,7 +78,7 @@ class Built:
 
     @property
     def stream(self) -> Path:
-        """All suites in one .tar.gz, as they are pushed to a guest."""
+        """The .tar.gz with them that is pushed to a guest."""
         return self.directory / _STREAM
 
 
