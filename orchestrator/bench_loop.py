@@ -37,7 +37,7 @@ _PARTS = ("guest-tests", "images", "reports/templates")  # of a lab, besides its
 
 
 @dataclass(frozen=True)
-class Took:
+class Waited:
     """Seconds since the process was started."""
 
     verdict: float | None  # until the last one was there; None: no guest was asked
@@ -83,9 +83,9 @@ def _copied(file: Path, place: Path) -> Path:
 
 def _measured(
     ways: Mapping[str, Sequence[str]], place: Path, times: int, source: Path
-) -> Mapping[str, Took]:
+) -> Mapping[str, Waited]:
     """The medians of each way; the first round, in which states are saved, does not count."""
-    took: dict[str, list[Took]] = {way: [] for way in ways}
+    took: dict[str, list[Waited]] = {way: [] for way in ways}
     for number in range(times + 1):
         for way, argv in ways.items():
             if way == _CHANGED:
@@ -95,18 +95,18 @@ def _measured(
     return {way: _median(those[1:]) for way, those in took.items()}
 
 
-def _timed(argv: Sequence[str], runs: Path) -> Took:
+def _timed(argv: Sequence[str], runs: Path) -> Waited:
     start = time.time()
     seconds = call(argv, runs).seconds
     # The file of a suite is written as its verdicts come.
     said = [path.stat().st_mtime - start for path in runs.glob("*/*/*/*/*.ktap")]
     last = max(said, default=0.0)
-    return Took(last if last > 0 else None, seconds)
+    return Waited(last if last > 0 else None, seconds)
 
 
-def _median(those: Sequence[Took]) -> Took:
+def _median(those: Sequence[Waited]) -> Waited:
     verdicts = [took.verdict for took in those if took.verdict]
-    return Took(
+    return Waited(
         round(statistics.median(verdicts), 3) if verdicts else None,
         round(statistics.median(took.end for took in those), 3),
     )

@@ -134,10 +134,8 @@ def _parts(target: Target, kernel: KernelFiles, version: str, work: Work) -> Par
     )
     foreign = _foreign(target, work, say)
     common = work.sources.common(target.arch, broken=bool(work.broken), advice=advice)
-    own = {
-        **{name: total for name, total in work.sources.own.items() if name in names},
-        **{name: file_digest(stream) for name, stream in foreign.items()},
-    }
+    own = {n: total for n, total in work.sources.each(common).items() if n in names}
+    theirs = {name: digest(common, file_digest(stream)) for name, stream in foreign.items()}
     return Parts(
         target,
         kernel,
@@ -145,7 +143,7 @@ def _parts(target: Target, kernel: KernelFiles, version: str, work: Work) -> Par
         {"suites": built.stream, **foreign},
         version,
         uapi.lacking(advice) if advice else (),
-        {suite: digest(common, total) for suite, total in own.items()},
+        {**own, **theirs},
     )
 
 

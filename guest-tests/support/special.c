@@ -3,8 +3,10 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "claim.h"
+#include "lines.h"
 
 struct vma special_mapping(const char *name)
 {
@@ -17,38 +19,62 @@ struct vma special_mapping(const char *name)
 
 #define DEVICES "/sys/bus/pci/devices"
 
-enum { PATH_SIZE = sizeof(DEVICES) + 256 + sizeof("/resource0"), RESOURCES = 6 };
+enum { PATH_SIZE = 320, RESOURCES = 6 };
 
-/* The first memory of a device that can be mapped, or MAP_FAILED. */
-static char *map_memory_of(const char *device)
+/* What Documentation/PCI/sysfs-pci.rst calls "resource" has a line for each: begin, end, flags. */
+static size_t begin_in_page(const char *device, int number)
 {
-	char *range = MAP_FAILED;
+	char path[PATH_SIZE];
+	struct lines lines;
+	const char *line;
+	size_t begin;
 
-	for (int i = 0; i < RESOURCES && range == MAP_FAILED; i++) {
-		char path[PATH_SIZE];
-		int fd;
-
-		must(snprintf(path, sizeof(path), DEVICES "/%s/resource%d", device, i) < PATH_SIZE);
-		fd = open(path, O_RDWR | O_CLOEXEC);
-		if (fd != -1)
-			range = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
-	}
-	return range;
+	snprintf(path, sizeof(path), DEVICES "/%s/resource", device);
+	must(lines_open(&lines, path));
+	do
+		line = next_line(&lines);
+	while (line && number--);
+	must(line != NULL);
+	begin = strtoull(line, NULL, 16) % page_size();
+	lines_close(&lines);
+	return begin;
 }
 
-/* By hand: glob() asks the C library for users, and that knows how to ask a name server. */
-char *map_device_memory(void)
+static struct device_memory map_resource(const char *device, int number)
+{
+	char path[PATH_SIZE];
+	char *p = MAP_FAILED;
+	int fd;
+
+	snprintf(path, sizeof(path), DEVICES "/%s/resource%d", device, number);
+	fd = open(path, O_RDWR | O_SYNC | O_CLOEXEC);
+	if (fd != -1) {
+		p = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
+		close(fd);
+	}
+	if (p == MAP_FAILED)
+		return (struct device_memory){ 0 };
+	return (struct device_memory){ p, begin_in_page(device, number) };
+}
+
+struct device_memory device_memory(void)
 {
 	DIR *devices = opendir(DEVICES);
-	char *range = MAP_FAILED;
 	struct dirent *device;
+	struct device_memory found = { 0 };
 
 	if (!devices)
-		skip("needs a PCI device with memory in " DEVICES);
-	while (range == MAP_FAILED && (device = readdir(devices)))
-		range = map_memory_of(device->d_name);
+		skip("needs " DEVICES " (CONFIG_PCI)");
+	while (!found.page && (device = readdir(devices)))
+		for (int i = 0; !found.page && i < RESOURCES; i++)
+			found = map_resource(device->d_name, i);
 	closedir(devices);
-	if (range == MAP_FAILED)
-		skip("no PCI device's memory can be mapped");
-	return range;
+	if (!found.page)
+		skip("no PCI device lets its memory be mapped");
+	return found;
+}
+
+char *map_device_memory(void)
+{
+	return device_memory().page;
 }

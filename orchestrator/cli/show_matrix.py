@@ -17,10 +17,9 @@ from orchestrator.results.matrix import Matrix
 
 def show(matrix: Matrix, space: Workspace, *, full: bool, as_json: bool, publish: bool) -> None:
     """Print it; with ``publish`` make it the current HTML report too."""
-    values = data.matrix(matrix)
     console = Console()
     if as_json:
-        print_json(values)
+        print_json(data.matrix(matrix))
         for part in lists.missing(matrix):
             Console(stderr=True).print(part)
     else:

@@ -28,6 +28,10 @@ class Sources:
         row = (arch.name, arch.uname, *arch.link)
         return digest(self.shared, compiler(arch), *row, str(broken), numbers)
 
+    def each(self, common: str) -> Mapping[str, str]:
+        """For each suite a digest of all that it is made of and made with; see ``common``."""
+        return {name: digest(common, own) for name, own in self.own.items()}
+
 
 def read(guest_tests: Path) -> Sources:
     """The digests of what is there now."""

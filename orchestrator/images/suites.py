@@ -102,7 +102,7 @@ def build(
     """
     sources = sources or ingredients.read(guest_tests)
     common = sources.common(arch, broken=broken, advice=advice)
-    parts = {name: digest(common, own) for name, own in sources.own.items()}
+    parts = sources.each(common)
     chosen = {name: part for name, part in parts.items() if name in names} or parts
     key = digest(_STREAM, common, *(word for pair in chosen.items() for word in pair))
 
@@ -178,8 +178,8 @@ def _lists(
 ) -> Mapping[str, tuple[Claim, ...]]:
     """What each suite answers to --list. It is kept: to ask two dozen programs takes as long as
     all else that is asked of them."""
-    common = sources.common(host())
-    keys = {suite: f"{suite}-{digest(common, own)}" for suite, own in sources.own.items()}
+    made_of = sources.each(sources.common(host()))
+    keys = {suite: f"{suite}-{total}" for suite, total in made_of.items()}
     new = [suite for suite, key in keys.items() if cache.find(_LISTS, key) is None]
     if new:
         built = build(guest_tests, host(), cache, say, names=new, sources=sources)
