@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -71,6 +72,7 @@ class Work:
     rules: tuple[Rule, ...] = ()  # that tell a surprise
     retries: int = 0  # how often a surprise is tried again
     tries: int = 1  # of each suite, one after the other in the same guest
+    seconds: float = math.inf  # for all boots of a target, where its limit allows more
     boot: Start = Start.COLD
     # What earlier runs say of a target, by what its suites would be run with.
     answered: Callable[[str, Mapping[str, str]], Sequence[Answer]] = nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -28,6 +29,9 @@ from orchestrator.render import mutants as render
 from orchestrator.results.store import Store
 from orchestrator.stop import Stop
 
+# What breaks a lock leaves claims that wait until their time is up, one after the other.
+_FLIP_MINUTES = 5.0
+
 
 def mutants(
     context: typer.Context,
@@ -38,6 +42,14 @@ def mutants(
     ] = "",
     kernel: Annotated[str, typer.Option(help="With --flip: which kernel of lab.yaml.")] = "",
     each: Annotated[int, typer.Option(help="With --flip: how many of each function.", min=1)] = 1,
+    minutes: Annotated[
+        float | None,
+        typer.Option(
+            help="At most for a mutant's guests, which say nothing of the claims that they did "
+            "not reach. With --flip 5; else as long as any target's.",
+            min=0.1,
+        ),
+    ] = None,
     run: Annotated[str, typer.Option(help="Show a stored trial (or 'latest') again.")] = "",
     jobs: Annotated[int, typer.Option("-j", "--jobs", help="Guests at a time.", min=0)] = 0,
     markdown: Annotated[bool, typer.Option(help="The table as docs/mutants.md has it.")] = False,
@@ -51,7 +63,8 @@ def mutants(
     space: Workspace = context.obj
     store = space.mutant_store
     if not run:
-        series = _Series(space, new_plan((), space.suites([], [])), Stop())
+        allowed = minutes or (_FLIP_MINUTES if flip else math.inf)
+        series = _Series(space, new_plan((), space.suites([], [])), Stop(), allowed)
         if flip:
             texts = _flipped(series, flip, kernel, each)
         else:
@@ -74,10 +87,12 @@ class _Series:
     space: Workspace
     plan: Plan
     stop: Stop
+    minutes: float  # at most for the guests of a target
 
     def work(self, progress: Progress) -> Work:
         """What the runner needs, with somebody to watch it."""
-        return self.space.work(self.plan, progress, self.stop, store=self.space.mutant_store)
+        work = self.space.work(self.plan, progress, self.stop, store=self.space.mutant_store)
+        return replace(work, seconds=60 * self.minutes)
 
 
 def _flipped(series: _Series, file: str, kernel: str, each: int) -> dict[str, str]:

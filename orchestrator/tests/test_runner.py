@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -18,6 +19,7 @@ from orchestrator.arches import ARCHES
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.guests import snapshot
 from orchestrator.guests.life import Equipment, Errand
+from orchestrator.guests.limits import limits
 from orchestrator.kernels import KernelFiles
 from orchestrator.model import (
     Boot,
@@ -63,6 +65,7 @@ class Guests:
     def __init__(self) -> None:
         self.script: list[tuple[Ending, dict[str, str]] | type[Killed] | Boot] = []
         self.asked: list[list[str]] = []  # by boot
+        self.allowed: list[float] = []  # seconds for all boots of a target, as each was told
         self.before: Callable[[], None] = lambda: None
 
     def live(
@@ -71,6 +74,7 @@ class Guests:
         part = self.script.pop(0) if self.script else (Ending.DONE, {})
         claims = [claim for errand in errands for claim in asked(errand)]
         self.asked.append(claims)
+        self.allowed.append(equipment.limits.run)
         self.before()
         if isinstance(part, Boot):
             return replace(part, number=number)
@@ -406,6 +410,25 @@ def test_a_guest_that_dies_in_a_try_is_not_booted_for_the_others(
     found = run(replace(work, tries=3, chosen=frozenset({"a.two"})))
     assert len(guests.asked) == 1
     assert verdicts(found)[1] == "panic"
+
+
+# ---- the time of a target
+
+
+def test_a_target_has_the_time_of_its_arch(run: Go, work: Work, guests: Guests) -> None:
+    run()
+    assert guests.allowed == [limits(TARGET.arch, work.claim_seconds).run]
+
+
+def test_a_target_can_have_less_time_than_its_arch(
+    run: Go, work: Work, guests: Guests, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(runner, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    guests.script = [(Ending.SILENT, {"a.two": ""})]
+    guests.before = lambda: now.append(now.pop() + 61)
+    assert verdicts(run(replace(work, seconds=60))) == ["pass", "timeout", *["missing"] * 3]
+    assert guests.allowed == [60]
 
 
 # ---- what an earlier run has measured
