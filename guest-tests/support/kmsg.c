@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kept.h"
 #include "kmsg.h"
 
 enum {
@@ -24,25 +25,15 @@ enum {
 	LINES_MAX = 120,	/* what a warning takes with its registers and its stack, twice */
 	READS_MAX = 4096,	/* a kernel that logs faster than we read is not waited for */
 	WARNING = 4,
-	FIRST_FD = 100,		/* out of the way of what claims open */
 };
 
 static int log_fd = -1, taint_fd = -1;
 static char record[RECORD_SIZE];
 
-static int open_high(const char *path, int flags)
-{
-	int low = open(path, flags | O_CLOEXEC);
-	int high = low == -1 ? -1 : fcntl(low, F_DUPFD_CLOEXEC, FIRST_FD);
-
-	close(low);
-	return high;
-}
-
 void kmsg_open(void)
 {
-	log_fd = open_high("/dev/kmsg", O_RDONLY | O_NONBLOCK);
-	taint_fd = open_high("/proc/sys/kernel/tainted", O_RDONLY);
+	log_fd = keep_open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+	taint_fd = keep_open("/proc/sys/kernel/tainted", O_RDONLY);
 	lseek(log_fd, 0, SEEK_END);
 }
 
@@ -54,9 +45,7 @@ void kmsg_close(void)
 
 unsigned long kernel_taint(void)
 {
-	char text[32] = "";
-
-	return pread(taint_fd, text, sizeof(text) - 1, 0) > 0 ? strtoul(text, NULL, 10) : 0;
+	return kept_number(taint_fd);
 }
 
 /*

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 
+#include "kept.h"
 #include "kmsg.h"
 #include "ktap.h"
 #include "names.h"
@@ -17,14 +18,14 @@
 #include "words.h"
 
 enum { LINE_SIZE = 1024, LINES_SIZE = 4 * LINE_SIZE };
-enum { YIELDS = 1000, YIELDS_TO_SEND = 3 };
+enum { YIELDS = 5000 };
 
-static int stream = -1;
+static int stream = -1, packets = -1;
 
 bool ktap_open(void)
 {
-	/* A high number, closed by exec: out of the way of what claims open. */
-	stream = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 100);
+	stream = keep_fd(STDOUT_FILENO);
+	packets = keep_open("/sys/class/net/eth0/statistics/tx_packets", O_RDONLY);
 	return stream != -1;
 }
 
@@ -36,6 +37,7 @@ int ktap_stream(void)
 void ktap_close(void)
 {
 	close(stream);
+	close(packets);
 }
 
 /* Said, and not yet out. Each write wakes the SSH server, which takes as long as a small claim. */
@@ -87,23 +89,25 @@ void ktap_plan(size_t claims)
 /*
  * Let the SSH server send what was said. What comes next may be the kernel's end, and the host
  * would take it for the end of whatever it last heard of. The server takes the lines out of a
- * pipe, and sends them before it sleeps again.
+ * pipe, makes a packet of them, and the network device says when that has left.
  */
-static void let_go(void)
+static void let_go(unsigned long sent)
 {
 	int left = 0;
 
 	for (int i = 0; i < YIELDS && ioctl(stream, FIONREAD, &left) == 0 && left > 0; i++)
 		sched_yield();
-	for (int i = 0; i < YIELDS_TO_SEND; i++)
+	for (int i = 0; i < YIELDS && packets != -1 && kept_number(packets) == sent; i++)
 		sched_yield();
 }
 
 void ktap_trying(size_t number, const struct claim *claim)
 {
+	unsigned long sent = kept_number(packets);
+
 	say("# trying %zu %s", number, claim_name(claim));
 	ktap_flush();
-	let_go();
+	let_go(sent);
 }
 
 /* What a claim notes comes from wherever it looked: keep it on one line and printable. */
