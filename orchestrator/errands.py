@@ -69,15 +69,18 @@ def unanswered(run: Run, claims: Sequence[Claim]) -> frozenset[str]:
 
 
 def repeats(
-    run: Run, claims: Sequence[Claim], rules: Sequence[Rule], retries: int
+    run: Run, claims: Sequence[Claim], rules: Sequence[Rule], retries: int, times: int = 1
 ) -> frozenset[str]:
-    """The claims that surprise, and were not yet tried again ``retries`` times.
+    """The claims that were not yet tried ``times`` times, and those that surprise and were not
+    yet tried again ``retries`` times.
 
     What an earlier run measured it has tried as often as it was to be.
     """
-    cells = judge(run, claims, rules)
-    own = (cell for cell in cells if cell.surprise and not cell.origin)
-    return frozenset(cell.claim for cell in own if len(cell.attempts) <= retries)
+    own = [cell for cell in judge(run, claims, rules) if cell.attempts and not cell.origin]
+    wanted = {cell.claim: 1 + retries if cell.surprise else 1 for cell in own}
+    return frozenset(
+        cell.claim for cell in own if len(cell.attempts) < max(times, wanted[cell.claim])
+    )
 
 
 def differences(then: Run, now: Run, but: Collection[str] = ()) -> list[str]:

@@ -71,6 +71,7 @@ class Work:
     refresh: bool = False  # ask the archive again which versions there are
     rules: tuple[Rule, ...] = ()  # that tell a surprise
     retries: int = 0  # how often a surprise is tried again
+    times: int = 1  # how often each claim is tried, each time in a guest of its own
     tries: int = 1  # of each suite, one after the other in the same guest
     seconds: float = math.inf  # for all boots of a target, where its limit allows more
     boot: Start = Start.COLD

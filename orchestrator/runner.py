@@ -37,9 +37,10 @@ def run(parts: Parts, work: Work) -> Run:
     there = _open(start, parts, work)
     guests, equipment = _Guests(there, work), replace(_equipment(parts, work), states=saved)
     guests.ask(unanswered(guests.run, work.claims), equipment)
-    for retry in range(1, work.retries + 1):
-        again = repeats(guests.run, work.claims, work.rules, retry)
-        guests.ask(again, _repeating(equipment), retry_of=tuple(sorted(again)))
+    for once_more in range(1, max(work.retries + 1, work.times)):
+        retries, times = min(once_more, work.retries), min(once_more + 1, work.times)
+        again = repeats(guests.run, work.claims, work.rules, retries, times)
+        guests.ask(again, _repeating(equipment, once_more), retry_of=tuple(sorted(again)))
     done = work.store.read(work.plan_id, target)
     work.watch.finished(done)
     return done
@@ -182,11 +183,12 @@ def _equipment(parts: Parts, work: Work) -> Equipment:
     )
 
 
-def _repeating(equipment: Equipment) -> Equipment:
+def _repeating(equipment: Equipment, once_more: int) -> Equipment:
     """The same for a repetition: no further claims are answered by it."""
+    which = "again" if once_more == 1 else f"again ({once_more})"
     return replace(
         equipment,
-        on_phase=lambda phase: equipment.on_phase(f"{phase}, again"),
+        on_phase=lambda phase: equipment.on_phase(f"{phase}, {which}"),
         on_result=lambda _: None,
     )
 

@@ -34,7 +34,7 @@ def say(
         print(f"  {suite.name}: {len(suite.claims)} claims")
     again = f"; surprises up to {plan.retries} times more" if plan.retries else ""
     less = ", less what earlier runs answer" if reuse else ""
-    print(f"at least {len(kernels)} boots, {jobs} at a time{again}{less}")
+    print(f"at least {len(kernels) * plan.times} boots, {jobs} at a time{again}{less}")
 
 
 def _values(plan: Plan, kernels: dict[Target, Foresight]) -> dict[str, object]:
@@ -47,6 +47,7 @@ def _values(plan: Plan, kernels: dict[Target, Foresight]) -> dict[str, object]:
         },
         "cells": len(kernels) * count(plan.suites),
         "retries": plan.retries,
+        "times": plan.times,
     }
 
 

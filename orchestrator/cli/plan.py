@@ -34,6 +34,7 @@ def new_plan(
     broken: str = "",
     sources: str = "",
     retries: int = 0,
+    times: int = 1,
 ) -> Plan:
     """A plan that begins now; ``sources`` is a digest of what the suites are built from."""
     run_id, started = stamp(datetime.now(UTC))
@@ -45,6 +46,7 @@ def new_plan(
         broken=broken,
         sources=sources,
         retries=retries,
+        times=times,
     )
 
 

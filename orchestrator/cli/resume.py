@@ -48,7 +48,7 @@ def rest(space: Workspace, run_id: str) -> Rest:
     if strangers:
         raise ConfigError(*strangers)
     cells = {
-        str(target): len(_left(space, evidence.runs.get(str(target)), claims, plan.retries))
+        str(target): len(_left(space, evidence.runs.get(str(target)), claims, plan))
         for target in targets
     }
     left = tuple(target for target in targets if cells[str(target)])
@@ -83,13 +83,11 @@ def _missing(evidence: Evidence) -> bool:
     )
 
 
-def _left(
-    space: Workspace, run: Run | None, claims: Sequence[Claim], retries: int
-) -> frozenset[str]:
-    """Cells without a verdict, and surprises that were not repeated yet."""
+def _left(space: Workspace, run: Run | None, claims: Sequence[Claim], plan: Plan) -> frozenset[str]:
+    """Cells without a verdict, and those that were not tried as often as planned."""
     if run is None:
         return frozenset(claim.name for claim in claims)
-    again = repeats(run, claims, space.rules, retries) if retries else frozenset()
+    again = repeats(run, claims, space.rules, plan.retries, plan.times)
     return unanswered(run, claims) | again
 
 

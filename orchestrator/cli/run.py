@@ -77,6 +77,10 @@ def run(
     retries: Annotated[
         int | None, typer.Option(help="How often a surprise is tried again.", min=0, max=20)
     ] = None,
+    times: Annotated[
+        int,
+        typer.Option(help="Try each claim so often, each time in a guest of its own.", min=1),
+    ] = 1,
     boot: Annotated[
         Start | None,
         typer.Option(help="How guests come to be ready, by default as lab.yaml has it."),
@@ -120,7 +124,7 @@ def run(
     if resuming:
         chosen = (
             *(kernel, arch, suite, claim, broken, refresh, fresh, shard, boot),
-            retries is not None,
+            *(retries is not None, times > 1),
         )
         if any(chosen):
             raise ConfigError("--resume does what the run planned: nothing can be chosen with it")
@@ -135,10 +139,12 @@ def run(
     asked = space.suites(suite or [], claim or [])
     if retries is None:
         retries = 0 if broken else space.lab.retries  # a lie is the same every time
-    plan = new_plan(targets, asked, broken=broken, sources=space.sources.total, retries=retries)
+    total = space.sources.total
+    plan = new_plan(targets, asked, broken=broken, sources=total, retries=retries, times=times)
     plan = replace(plan, boot=boot or space.lab.boot)
     plan, targets = sharded.part(space, plan, targets, shard)
-    reuse = not (fresh or broken)  # what lies is to be seen lying
+    # What lies is to be seen lying, and what was tried once to be tried as often as is asked.
+    reuse = not (fresh or broken or times > 1)
     if dry_run:
         foresight.say(plan, targets, space.cache, order.jobs, reuse=reuse, as_json=json)
         return

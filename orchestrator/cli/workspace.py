@@ -252,6 +252,7 @@ class Workspace:
             refresh=refresh,
             rules=self.rules if plan.retries else (),
             retries=plan.retries,
+            times=plan.times,
             boot=plan.boot,
         )
 

@@ -34,6 +34,7 @@ class Task:
     broken: str
     rules: tuple[Rule, ...]
     retries: int
+    times: int
     tries: int
     boot: Start
 
@@ -83,6 +84,7 @@ def task(work: Work, artefacts: Artefacts) -> str:
         broken=work.broken,
         rules=work.rules,
         retries=work.retries,
+        times=work.times,
         tries=work.tries,
         boot=work.boot,
     )

@@ -139,6 +139,7 @@ def _work(bench: _Bench) -> Work:
         broken=task.broken,
         rules=task.rules,
         retries=task.retries,
+        times=task.times,
         tries=task.tries,
         boot=task.boot,
     )

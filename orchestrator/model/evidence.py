@@ -49,6 +49,7 @@ class Plan:
     broken: str = ""  # the lie that the suites tell about the kernel
     sources: str = ""  # a digest of what the suites are built from
     retries: int = 0  # how often a surprise is tried again
+    times: int = 1  # how often each claim is tried, each time in a guest of its own
     boot: Start = Start.COLD
     shard: Shard | None = None  # None: it is whole
     merged: tuple[Origin, ...] = ()  # the shards that it was put together of

@@ -64,6 +64,7 @@ def _differences(one: Plan, other: Plan) -> Iterator[str]:
         ("guest-tests/", one.sources, other.sources),
         ("variant of the suites", one.broken or "none", other.broken or "none"),
         ("retries", one.retries, other.retries),
+        ("times that a claim is tried", one.times, other.times),
         ("boot", one.boot.value, other.boot.value),
     )
     yield from (f"{what} was {other}, not {one}" for what, one, other in pairs if one != other)

@@ -95,6 +95,13 @@ def test_surprises_are_repeated_and_what_a_rule_wants_is_not() -> None:
     assert repeats(RUN, CLAIMS, (Rule(("a.c2",), Verdict.FAIL, "bug"),), 1) == frozenset()
 
 
+def test_what_has_a_verdict_is_repeated_until_it_has_enough() -> None:
+    tried = frozenset(claim.name for claim in CLAIMS) - unanswered(RUN, CLAIMS)
+    assert tried
+    assert repeats(RUN, CLAIMS, (), 0, 2) == tried
+    assert repeats(RUN, CLAIMS, (), 1, 1) == {"a.c2"}
+
+
 def test_the_same_parts_do_not_differ() -> None:
     assert differences(RUN, replace(RUN, boots=(), notes=("a note",))) == []
 

@@ -311,6 +311,32 @@ def test_a_surprise_that_stays_is_repeated_as_often_as_asked(
     assert not found[1].flaky
 
 
+def test_each_claim_is_tried_as_often_as_asked(run: Go, work: Work, guests: Guests) -> None:
+    guests.script = [(Ending.DONE, {}), (Ending.DONE, {}), (Ending.PANIC, {"a.three": ""})]
+    found = run(replace(work, times=4))
+    assert guests.asked == [NAMES, NAMES, NAMES, NAMES[3:], NAMES]
+    assert [len(cell.attempts) for cell in found] == [4] * 5
+    assert [cell.as_wanted for cell in found] == [4, 4, 3, 4, 4]
+    assert [cell.flaky for cell in found] == [False, False, True, False, False]
+
+
+def test_a_surprise_is_tried_as_often_as_more_is_asked(run: Go, work: Work, guests: Guests) -> None:
+    guests.script = [(Ending.DONE, {"a.two": "# broken"})] * 9
+    found = run(replace(work, times=2, retries=3))
+    assert guests.asked == [NAMES, NAMES, ["a.two"], ["a.two"]]
+    assert [len(cell.attempts) for cell in found] == [2, 4, 2, 2, 2]
+
+
+def test_a_lab_killed_among_many_tries_owes_the_rest(run: Go, work: Work, guests: Guests) -> None:
+    work = replace(work, times=3)
+    guests.script = [(Ending.DONE, {}), Killed]
+    with pytest.raises(Killed):
+        run(work)
+    found = run(work)
+    assert guests.asked == [NAMES, NAMES, ["b.only"], NAMES]
+    assert [len(cell.attempts) for cell in found] == [3] * 5
+
+
 def test_a_repetition_goes_on_behind_a_death_too(run: Go, work: Work, guests: Guests) -> None:
     guests.script = [
         (Ending.DONE, {"a.two": "# broken", "b.only": "# broken"}),

@@ -121,6 +121,7 @@ def test_a_target_that_its_shard_never_reached_is_missing(
         ("--suite wipe", "claims without fork.copy"),
         ("--suite *", "claims with selfcheck.fails"),
         ("--retries 3", "retries was 3, not 1"),
+        ("--times 3", "times that a claim is tried was 3, not 1"),
         (
             "--broken lie --suite * --claim wipe.* --claim fork.*",
             "variant of the suites was lie, not none",

@@ -188,7 +188,8 @@ def test_a_target_that_lab_yaml_knows_no_more_is_refused_by_name(lab: Lab, guest
 
 
 @pytest.mark.parametrize(
-    "words", ["--kernel 6.12", "--suite wipe", "--broken lie", "--refresh", "--retries 2"]
+    "words",
+    ["--kernel 6.12", "--suite wipe", "--broken lie", "--refresh", "--retries 2", "--times 2"],
 )
 def test_a_plan_is_not_chosen_again(lab: Lab, guests: Guests, words: str) -> None:
     answer = lab("run", "--resume", *words.split())

@@ -136,6 +136,13 @@ def test_a_lie_is_seen_every_time(lab: Lab, guests: Guests) -> None:
     assert guests.booted == ["wipe"] * 2
 
 
+def test_what_is_to_be_tried_often_is_not_taken_over(lab: Lab, guests: Guests) -> None:
+    lab(*ONE)
+    lab(*ONE, "--times", "3")
+    assert guests.booted == ["wipe fork"] * 4
+    assert {len(cell["attempts"]) for cell in lab("report", "--json").json["cells"]} == {3}
+
+
 def test_what_was_an_error_is_asked_again(lab: Lab, guests: Guests) -> None:
     guests.seen = {"wipe.keep": (Verdict.ERROR, "no memory")}
     lab(*ONE, "--retries", "0")

@@ -131,7 +131,9 @@ def test_a_dry_run_knows_what_is_there_already(
     assert last == "at least 2 boots, 3 at a time, less what earlier runs answer"
     values = lab("run", "--dry-run", "--kernel", "6.12", "--json").json
     assert values["kernels"]["6.12/x86_64"] == {"version": "6.12.7-1", "to do": "fetch"}
-    assert (values["cells"], values["retries"]) == (6, 1)
+    assert (values["cells"], values["retries"], values["times"]) == (6, 1, 1)
+    said = lab("run", "--dry-run", "--kernel", "6.12", "--retries", "0", "-j", "3", "--times", "20")
+    assert said.out.splitlines()[-1] == "at least 40 boots, 3 at a time"
 
 
 def test_targets_that_were_left_out_are_told_with_those_that_were_not(lab: Lab) -> None:

@@ -33,6 +33,7 @@ def test_the_same_work_has_the_same_key_with_the_targets_name(lab: Lab) -> None:
         {"claim_seconds": 3},
         {"rules": ()},
         {"retries": 5},
+        {"times": 5},
         {"broken": "lie"},
         {"boot": Start.AUTO},
         {"plan_id": "another"},
