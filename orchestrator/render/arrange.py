@@ -185,11 +185,16 @@ def _lost(cell: Cell) -> bool:
 
 
 def attempts(cell: Cell) -> str:
-    """``as wanted in 1 of 2 attempts: fail, then pass``; "" when it was tried once."""
+    """``as wanted in 1 of 3 attempts: fail 2 times, then pass``; "" when it was tried once."""
     if len(cell.attempts) < 2:
         return ""
-    each = ", then ".join(attempt.verdict.value for attempt in cell.attempts)
-    return f"as wanted in {share(cell)} attempts: {each}"
+    said = f"as wanted in {share(cell)} attempts"
+    if cell.as_wanted == len(cell.attempts):
+        return said
+    alike = groupby(attempt.verdict.value for attempt in cell.attempts)
+    rows = [(word, len(list(same))) for word, same in alike]
+    each = ", then ".join(f"{word} {often} times" if often > 1 else word for word, often in rows)
+    return f"{said}: {each}"
 
 
 def share(cell: Cell) -> str:

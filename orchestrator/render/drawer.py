@@ -206,7 +206,8 @@ def _unusual(cell: Cell, shared: _Shared) -> dict[str, Any]:
     }
     if len(cell.attempts) > 1:
         told["tried"] = plain(arrange.attempts(cell))
-        told["attempts"] = list(_attempts(cell))
+        if len({(attempt.verdict, attempt.note) for attempt in cell.attempts}) > 1:
+            told["attempts"] = list(_attempts(cell))
     return {name: value for name, value in told.items() if value and value != _USUAL.get(name)}
 
 

@@ -117,7 +117,10 @@ def test_looks_are_counted_in_the_order_of_the_legend() -> None:
 def test_attempts_are_told_when_there_were_several() -> None:
     flaky, firm, calm = matrices.flaky().cells()
     assert arrange.attempts(flaky) == "as wanted in 1 of 2 attempts: fail, then pass"
-    assert arrange.attempts(firm) == "as wanted in 0 of 2 attempts: fail, then fail"
+    often = replace(firm, attempts=firm.attempts * 10)
+    assert arrange.attempts(often) == "as wanted in 0 of 20 attempts: fail 20 times"
+    assert arrange.attempts(replace(often, want=Verdict.FAIL)) == "as wanted in 20 of 20 attempts"
+    assert arrange.attempts(firm) == "as wanted in 0 of 2 attempts: fail 2 times"
     assert arrange.attempts(calm) == ""
 
 
