@@ -47,6 +47,21 @@ CLAIM(free_thp_part, "MADV_FREE on a page of a huge page does not cost the pages
 	expect_pattern(page(range, 2), size);
 }
 
+CLAIM(free_thp_in_pieces,
+      "MADV_FREE takes the half of a huge page that it names, also where small pages map it")
+{
+	char *range = map_thp();
+	size_t half = thp_size() / 2;
+
+	/* Another protection for a page of it takes a mapping of its own, and entries for each. */
+	must(mprotect(range, page_size(), PROT_READ) == 0);
+	offered(madv(range + half, half, MADV_FREE));
+	must(madv(range + half, half, MADV_PAGEOUT) == 0);
+	expect_pattern(range, half);
+	expect_eq(pages_present(range + half, half), 0);
+	expect_zeros(range + half, half);
+}
+
 CLAIM(free_thp_spares_child,
       "MADV_FREE on a huge page that a child has too does not cost the child its data")
 {
