@@ -14,7 +14,7 @@ from orchestrator.cache import Cache, digest, file_digest
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.guests import qemu, snapshot
 from orchestrator.guests.life import Errand
-from orchestrator.images import ingredients, kselftest, suites, uapi, wake
+from orchestrator.images import ingredients, suites, wake
 from orchestrator.images.ingredients import Sources
 from orchestrator.images.initramfs import initramfs
 from orchestrator.images.keys import Keys
@@ -145,23 +145,36 @@ def _parts(target: Target, kernel: KernelFiles, version: str, work: Work) -> Par
         image,
         {"suites": built.stream, **foreign},
         version,
-        uapi.lacking(advice) if advice else (),
+        _lacking(advice) if advice else (),
         {**own, **theirs},
     )
 
 
+# What few labs have is imported where it is asked for: it would be a tenth of all imports.
+
+
 def _advice(target: Target, work: Work, say: suites.Say) -> Path | None:
-    of = target.kernel.headers
-    return uapi.advice(of, target.arch, work.guest_tests, work.cache, say) if of else None
+    if not (of := target.kernel.headers):
+        return None
+    from orchestrator.images import uapi
+
+    return uapi.advice(of, target.arch, work.guest_tests, work.cache, say)
+
+
+def _lacking(advice: Path) -> tuple[int, ...]:
+    from orchestrator.images import uapi
+
+    return uapi.lacking(advice)
 
 
 def _foreign(target: Target, work: Work, say: suites.Say) -> Mapping[str, Path]:
     wanted = {suite.name for suite in work.suites}
-    return {
-        tests.suite: kselftest.stream(tests, target.arch, work.cache, say)
-        for tests in work.kselftests
-        if tests.suite in wanted
-    }
+    tests = [one for one in work.kselftests if one.suite in wanted]
+    if not tests:
+        return {}
+    from orchestrator.images import kselftest
+
+    return {one.suite: kselftest.stream(one, target.arch, work.cache, say) for one in tests}
 
 
 @functools.cache

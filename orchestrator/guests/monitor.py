@@ -1,18 +1,16 @@
 """QEMU's monitor, as QMP: the only module that knows qemu.qmp and asyncio.
 
 The library speaks asyncio; nothing of ours outside does. Its loop turns only while a question
-is being asked, by whichever thread asks it.
+is being asked, by whichever thread asks it. Both are imported for the first monitor, while its
+QEMU starts.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 import threading
 from typing import Any
-
-from qemu.qmp import QMPClient, QMPError
 
 
 class Mute(Exception):  # noqa: N818 - what happened, not an error of ours
@@ -27,6 +25,10 @@ class Monitor:
 
         Raises Mute.
         """
+        import asyncio
+
+        from qemu.qmp import QMPClient
+
         self._patience = patience
         self._lock = threading.Lock()
         self._loop = asyncio.new_event_loop()
@@ -54,6 +56,10 @@ class Monitor:
             self._loop.close()
 
     def _await(self, answer: Any) -> Any:
+        import asyncio
+
+        from qemu.qmp import QMPError
+
         try:
             return self._loop.run_until_complete(asyncio.wait_for(answer, self._patience))
         except (QMPError, OSError, EOFError, TimeoutError) as error:
