@@ -75,6 +75,8 @@ class Work:
     tries: int = 1  # of each suite, one after the other in the same guest
     seconds: float = math.inf  # for all boots of a target, where its limit allows more
     boot: Start = Start.COLD
+    # Seconds that a target's guests will take, as far as earlier runs tell.
+    expected: Mapping[str, float] = field(default_factory=dict)
     # What earlier runs say of a target, by what its suites would be run with.
     answered: Callable[[str, Mapping[str, str]], Sequence[Answer]] = nothing
 

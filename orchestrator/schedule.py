@@ -1,16 +1,19 @@
 """All targets of a run: what to do first, and how many at a time.
 
-Kernels are fetched and built while others already run; guests take turns in as many places
-as lab.yaml allows, and as there is memory for, or go to the places of a cluster.
+Kernels are fetched and built while others already run; guests take turns, the longest first, in
+as many places as lab.yaml allows, and as there is memory for, or go to the places of a cluster.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
+import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from queue import PriorityQueue
 from typing import Protocol
 
 from orchestrator import command, preparing, runner
@@ -28,7 +31,8 @@ class Places(Protocol):
     """Where guests are: the shape of ``concurrent.futures``, and nothing else is asked of it."""
 
     def submit(self, parts: Parts) -> Future[Run | None]:
-        """Run a target when there is a place for it; None comes of one that a stop came before."""
+        """Run a target when there is a place for it, or one that was submitted before and was
+        left for later; None comes of one that a stop came before."""
 
 
 def run_all(targets: Sequence[Target], places: int | Places, work: Work) -> list[Run]:
@@ -62,16 +66,36 @@ def run_all(targets: Sequence[Target], places: int | Places, work: Work) -> list
     return [*done, *finished]
 
 
+@dataclass(frozen=True, order=True)
+class _Waiting:
+    """A target that is made; the least of several is the next."""
+
+    before: float
+    number: int  # as they came
+    parts: Parts = field(compare=False)
+
+
 @dataclass(frozen=True)
 class _Here:
-    """Places on this machine: a guest that has one waits until there is memory for it."""
+    """Places on this machine: a guest that has one waits until there is memory for it.
+
+    Of the targets that wait for a place the longest is next, so that no long one is left alone
+    at the end; one of which nothing is known may be that.
+    """
 
     threads: ThreadPoolExecutor
     work: Work
     room: Room = field(default_factory=Room)
+    waiting: PriorityQueue[_Waiting] = field(default_factory=PriorityQueue)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def submit(self, parts: Parts) -> Future[Run | None]:
-        return self.threads.submit(_run, parts, self.work, self.room)
+        seconds = self.work.expected.get(str(parts.target), math.inf)
+        self.waiting.put(_Waiting(-seconds, next(self.numbers), parts))
+        return self.threads.submit(self._longest)
+
+    def _longest(self) -> Run | None:
+        return _run(self.waiting.get().parts, self.work, self.room)
 
 
 @contextmanager

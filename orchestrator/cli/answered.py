@@ -1,4 +1,5 @@
-"""What `lab run` need not measure: the answers of earlier runs, and the run that has all."""
+"""What earlier runs tell `lab run`: answers that need not be measured, the run that has them all,
+and how long the rest will take."""
 
 from __future__ import annotations
 
@@ -29,6 +30,20 @@ def earlier(space: Workspace, plan: Plan) -> Callable[[str, Mapping[str, str]], 
             return ()
 
     return ask
+
+
+def expected(space: Workspace, plan: Plan) -> Mapping[str, float]:
+    """Seconds that a boot of each target will take, by the newest run that it was in.
+
+    Without an index nothing is expected.
+    """
+    claims = sum(len(suite.claims) for suite in plan.suites)
+    try:
+        with index.opened(space.store) as opened:
+            found = Queries(opened).durations()
+    except InfraError:
+        return {}
+    return {target: took.of(claims) for target, took in found.items()}
 
 
 def same(queries: Queries, plan: Plan, targets: Sequence[Target], work: Work) -> str | None:

@@ -61,6 +61,7 @@ class Tonight:
         space = self.space
         progress = Progress(targets, count(plan.suites), self.console)
         work = space.work(plan, progress, self.stop, refresh=True)
+        work = replace(work, expected=answered.expected(space, plan))
         if not full:
             with past.asking(space):  # the index is up to date then
                 work = replace(work, answered=answered.earlier(space, plan))

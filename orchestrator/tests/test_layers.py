@@ -66,6 +66,7 @@ ROWS = (
         "guests.saved",
         "results.store",
         "results.judge",
+        "results.durations",
         "config",
         "crossing",
     ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -179,6 +181,20 @@ def test_guests_run_while_kernels_are_still_made(lab: Lab) -> None:
 
     lab.making, lab.running = making, lambda target: ran.set()
     assert len(schedule.run_all(targets(), 1, lab.work)) == 3
+
+
+def test_of_those_that_wait_the_longest_is_next_and_the_unknown_before_it(lab: Lab) -> None:
+    known = {"6.0/x86_64": 20.0, "6.0/arm64": 30.0, "6.0/parisc": 10.0}
+    work = replace(lab.work, expected=known)
+    there = {str(target): parts(target) for target in targets(2)}
+    free = threading.Event()
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(free.wait, PATIENCE)
+        here = schedule._Here(threads, work)
+        runs = [here.submit(there[name]) for name in (*known, "6.1/arm64")]
+        free.set()
+        assert len([run.result() for run in runs]) == 4
+    assert lab.ran == ["6.1/arm64", "6.0/arm64", "6.0/x86_64", "6.0/parisc"]
 
 
 def test_runs_are_in_the_order_in_which_they_finished(lab: Lab) -> None:

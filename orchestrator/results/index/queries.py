@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestrator.model import Plan, Release, Run, Suite, Verdict
+from orchestrator.results.durations import Duration, duration
 from orchestrator.results.index import OUTCOME, PLAN, RUN, Index
 from orchestrator.results.judge import Outcome
 from orchestrator.results.reuse import Measured
@@ -207,6 +208,15 @@ class Queries:
             for _, plan, suites, sheet, *rest in rows
         )
 
+    def durations(self) -> dict[str, Duration]:
+        """How long each target's guests took in the newest run that it was in, where that tells."""
+        rows = self._ask(_LATEST).fetchall()
+        told = (
+            (target, duration(self._run(release, config, record), claims))
+            for target, release, config, record, claims in rows
+        )
+        return {target: found for target, found in told if found}
+
     def claims(self) -> tuple[str, ...]:
         """The names of all claims that were ever tried."""
         return tuple(name for (name,) in self._ask("SELECT name FROM claim ORDER BY name"))
@@ -280,6 +290,16 @@ _MEASURED = """
         AND EXISTS (SELECT 1 FROM seen WHERE seen.sheet = booted.sheet)
     GROUP BY booted.inputs
     ORDER BY max(run.name) DESC, booted.id
+"""
+_LATEST = """
+    SELECT target, release, config, record,
+        (SELECT count(*) FROM seen WHERE seen.sheet = booted.sheet)
+    FROM booted WHERE id IN (
+        SELECT id FROM (
+            SELECT max(run.name), booted.id AS id FROM run JOIN booted ON booted.run = run.id
+            WHERE broken = '' GROUP BY target
+        )
+    )
 """
 # A sheet that several runs share is read once, for the newest of them: beside max() SQLite puts
 # the other values of its row.

@@ -57,6 +57,21 @@ def guests(monkeypatch: pytest.MonkeyPatch) -> Guests:
     return made
 
 
+def test_a_run_expects_what_the_one_before_it_took(lab: Lab, guests: Guests) -> None:
+    guests.seen = lambda target: timed(usual(target), 4.0 if target.arch.name == "parisc" else 12.0)
+    lab("run", "--fresh")
+    lab("run", "--fresh")
+    first, second = guests.work
+    assert first.expected == {}
+    took = {name.partition("/")[2]: seconds for name, seconds in second.expected.items()}
+    assert took["x86_64"] > took["parisc"] > 1.0
+
+
+def timed(run: Run, seconds: float) -> Run:
+    boots = (replace(boot, ready=1.0, seconds=seconds) for boot in run.boots)
+    return replace(run, boots=tuple(boots))
+
+
 def test_a_source_that_is_wrong_does_not_hide_what_the_others_said(
     lab: Lab, guests: Guests
 ) -> None:

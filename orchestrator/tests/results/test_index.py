@@ -82,6 +82,24 @@ def test_a_run_out_of_the_index_is_the_run_out_of_its_evidence(store: Store) -> 
             assert [replace(c, milliseconds=None) for c in theirs.cells()] == list(ours.cells())
 
 
+def test_how_long_a_target_takes_is_told_by_the_newest_run_that_it_was_in(store: Store) -> None:
+    def slow(run: Run, seconds: float) -> Run:
+        boots = (replace(boot, ready=1.0, seconds=seconds) for boot in run.boots)
+        return replace(run, boots=tuple(boots))
+
+    first, second = runs()
+    keep(store, plan(4), slow(first, 5.0), slow(second, 3.0))
+    keep(store, plan(5), slow(first, 9.0))
+    keep(store, plan(6, broken="lie"), slow(first, 77.0))
+    caught_up(store)
+    with index.opened(store) as opened:
+        found = Queries(opened).durations()
+    assert {target: took.of(len(ODD.claims)) for target, took in found.items()} == {
+        "6.1/x86_64": 9.0,
+        "6.12/parisc": 3.0,
+    }
+
+
 def test_what_is_known_is_not_read_again(store: Store) -> None:
     assert caught_up(store).read == store.ids()
     assert caught_up(store).read == ()
