@@ -59,7 +59,7 @@ def boot(
 def _running(there: Visit) -> str:
     """What the kernel calls itself, its compiler included."""
     said: list[str] = []
-    there.session.run("cat /proc/version", said.append, silence=there.limits.silence)
+    there.session.run("cat /proc/version", said.extend, silence=there.limits.silence)
     return plain(said[0]) if said else ""
 
 

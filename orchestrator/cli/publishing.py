@@ -5,8 +5,10 @@ A module of its own because of what it imports: no guest needs a page painted.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from orchestrator.cache import digest, tree_digest
 from orchestrator.cli.bisected import finished
@@ -43,7 +45,8 @@ def publish_report(matrix: Matrix, changes: Diff | None, space: Workspace) -> Pa
     )
     beside = {
         **{bisect.page: (place / "index.html").read_text() for place, bisect in found.items()},
-        "matrix.json": json.dumps(data.matrix(matrix), indent=1),
+        # The same bytes as json.dumps, whose encoder is slow at ten megabytes that are indented.
+        "matrix.json": TypeAdapter(Any).dump_json(data.matrix(matrix), indent=1).decode(),
         "summary.md": _summary(matrix, changes),
         "badge.svg": badge(matrix),
         "feed.atom": feed(matrix, changes),

@@ -39,7 +39,9 @@ def exec_(
         if luggage:
             there.session.push(luggage, SUITES, there.limits.push)
         line = f"exec 2>&1; cd {SUITES} && {shlex.join(command)}"
-        status = there.session.run(line, lambda text: print(text, flush=True), silence=silence)
+        status = there.session.run(
+            line, lambda lines: print(*lines, sep="\n", flush=True), silence=silence
+        )
     raise typer.Exit(status)
 
 

@@ -169,14 +169,14 @@ def _run(
     reader = ktap.Reader()
     with contextlib.closing(Record(directory / f"{errand.suite}.ktap")) as file:
 
-        def on_line(line: str) -> None:
-            file.write(f"{line}\n".encode())
-            if result := reader.take(line):
+        def on_lines(lines: Sequence[str]) -> None:
+            file.write("".join(f"{line}\n" for line in lines).encode())
+            for result in filter(None, map(reader.take, lines)):
                 clock.tick()
                 equipment.on_result(result)
 
         limits = equipment.limits
-        session.run(errand.command(limits.claim), on_line, silence=limits.silence)
+        session.run(errand.command(limits.claim), on_lines, silence=limits.silence)
 
 
 def _never_ready(boot: Boot, guest: machine.Guest, limits: Limits) -> Boot:

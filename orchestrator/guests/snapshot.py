@@ -166,7 +166,7 @@ def _wake(session: ssh.Session, silence: float) -> None:
     """Random numbers of its own, and the hour."""
     said: list[str] = []
     command = f"exec 2>&1; wake {time.time():.6f}"
-    if session.run(command, said.append, silence=silence, stdin=os.urandom(_SEED)):
+    if session.run(command, said.extend, silence=silence, stdin=os.urandom(_SEED)):
         raise InfraError(f"the guest could not be woken: {'; '.join(said)}")
 
 

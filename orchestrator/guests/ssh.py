@@ -15,7 +15,7 @@ import io
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from orchestrator.errors import InfraError
@@ -52,7 +52,7 @@ class Session:
         """
         said: list[str] = []
         command = f"exec 2>&1; mkdir -p {directory} && cd {directory} && tar xz"
-        status = self.run(command, said.append, silence=silence, stdin=stream)
+        status = self.run(command, said.extend, silence=silence, stdin=stream)
         if status != 0:
             words = "; ".join(said) or f"exit code {status}"
             raise InfraError(f"the guest could not unpack the suites: {words}")
@@ -60,16 +60,16 @@ class Session:
     def run(
         self,
         command: str,
-        on_line: Callable[[str], None],
+        on_lines: Callable[[Sequence[str]], None],
         *,
         silence: float,
         stdin: bytes = b"",
     ) -> int:
-        """The exit status of a shell command; its standard output goes to ``on_line``.
+        """The exit status of a shell command; its standard output goes to ``on_lines``.
 
-        Lines come without their end, as text, as soon as they are whole. One that a signal
-        killed has 255. Raises Silent after
-        ``silence`` seconds without a byte, Lost when the connection goes away.
+        Lines come without their end, as text, as soon as they are whole; those that arrive
+        together, together. One that a signal killed has 255. Raises Silent after ``silence``
+        seconds without a byte, Lost when the connection goes away.
         """
         channel = self._open(silence)
         with contextlib.closing(channel):
@@ -78,7 +78,7 @@ class Session:
                 if stdin:
                     channel.sendall(stdin)
                 channel.shutdown_write()
-                self._read_lines(channel, on_line)
+                self._read_lines(channel, on_lines)
                 # paramiko waits for ever here; a guest that closed its output but not the
                 # channel would hold us.
                 if not channel.status_event.wait(silence):
@@ -99,18 +99,20 @@ class Session:
             raise Lost("the connection to the guest broke") from error
         return _BY_SIGNAL
 
-    def _read_lines(self, channel: paramiko.Channel, on_line: Callable[[str], None]) -> None:
+    def _read_lines(
+        self, channel: paramiko.Channel, on_lines: Callable[[Sequence[str]], None]
+    ) -> None:
         lines = Lines()
         while chunk := channel.recv(_CHUNK):
-            for line in lines.feed(chunk):
-                on_line(line)
+            if whole := tuple(lines.feed(chunk)):
+                on_lines(whole)
             self._taken += len(chunk)
             if lines.taken > MOST or self._taken > _MOST_OF_ALL:
                 most = min(MOST, _MOST_OF_ALL)
                 raise Lost(f"the guest sent more than {most >> 20} MiB")
             _drain(channel)
-        for line in lines.last():
-            on_line(line)
+        if rest := tuple(lines.last()):
+            on_lines(rest)
 
     def _ask(self, channel: paramiko.Channel, command: str, silence: float) -> None:
         """Have a command run. paramiko waits for ever for the reply; we end the connection."""

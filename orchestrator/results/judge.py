@@ -93,9 +93,10 @@ def _results(boot: Boot) -> dict[str, Result]:
         found[USERSPACE] = Result(
             USERSPACE, _NEVER_READY[boot.ending], boot.why, splats=_last_words(boot)
         )
+    repeated = frozenset(boot.retry_of)
     for text in boot.ktap.values():
         for result in _said(parse(text), boot):
-            if not boot.retry_of or result.claim in boot.retry_of:
+            if not repeated or result.claim in repeated:
                 found.setdefault(result.claim, result)
     return found
 
@@ -161,6 +162,8 @@ def _named(suites: Mapping[str, Sequence[str]], pattern: str) -> Iterable[str]:
     names = suites.get(suite, ()) if is_name(suite) else [n for own in suites.values() for n in own]
     if is_name(pattern):
         return (pattern,) if pattern in names else ()
+    if pattern.endswith("*") and is_name(stem := pattern[:-1]):  # as nearly all are
+        return (name for name in names if name.startswith(stem))
     return fnmatch.filter(names, pattern) if names else ()  # to read a pattern takes time
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -50,11 +50,13 @@ class Guest:
         on_output(b"Linux version 6.12\r\n\x1b]0;evil\x07LAB-READY\r\n")
         yield SimpleNamespace(guest=self, session=self, limits=limits(ARCHES["parisc"], 2))
 
-    def run(self, command: str, on_line: Callable[[str], None], *, silence: float) -> int:
+    def run(
+        self, command: str, on_lines: Callable[[Sequence[str]], None], *, silence: float
+    ) -> int:
         self.asked.append(command)
         if command == "poweroff" and self.goes_down:
             raise ssh.Lost("the connection to the guest broke")
-        on_line("Linux version 6.12.117 (gcc)\x1b[31m")
+        on_lines(["Linux version 6.12.117 (gcc)\x1b[31m"])
         return 0
 
     def wait_gone(self, seconds: float) -> bool:

@@ -7,7 +7,7 @@ import math
 import shlex
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -91,7 +91,12 @@ class World:
         self.pushed.append((stream, directory))
 
     def run(
-        self, command: str, on_line: Callable[[str], None], *, silence: float, stdin: bytes = b""
+        self,
+        command: str,
+        on_lines: Callable[[Sequence[str]], None],
+        *,
+        silence: float,
+        stdin: bytes = b"",
     ) -> int:
         if stdin:  # it is woken
             self.woken.append(stdin)
@@ -100,8 +105,7 @@ class World:
             return 0
         assert silence == LIMITS.silence * self.slower
         self.ran.append(command)
-        for line in self.says.get(Path(shlex.split(command)[0]).name, []):
-            on_line(line)
+        on_lines(self.says.get(Path(shlex.split(command)[0]).name, []))
         self.during()
         if self.falls:
             raise self.falls

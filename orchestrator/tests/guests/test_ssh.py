@@ -11,7 +11,7 @@ import subprocess
 import tarfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -205,8 +205,15 @@ def test_lines_come_in_order_and_the_status_at_the_end(guest: Guest) -> None:
     said: list[str] = []
     program = saying(b"1..2\nok 1 a.on", b"e\nok 2 a.two\n", b"begun", status=7)
     with guest(program) as session:
-        assert session.run("a", said.append, silence=PATIENCE) == 7
+        assert session.run("a", said.extend, silence=PATIENCE) == 7
     assert said == ["1..2", "ok 1 a.one", "ok 2 a.two", "begun"]
+
+
+def test_lines_that_arrive_together_come_together(guest: Guest) -> None:
+    said: list[tuple[str, ...]] = []
+    with guest(saying(b"ok 1 a.one\n# trying 2 a.two\n")) as session:
+        session.run("a", lambda lines: said.append(tuple(lines)), silence=PATIENCE)
+    assert said == [("ok 1 a.one", "# trying 2 a.two")]
 
 
 def test_a_line_comes_as_soon_as_it_is_whole(guest: Guest) -> None:
@@ -220,7 +227,7 @@ def test_a_line_comes_as_soon_as_it_is_whole(guest: Guest) -> None:
         end(channel, 0)
 
     with guest(program) as session:
-        session.run("a", lambda line: heard.set(), silence=PATIENCE)
+        session.run("a", lambda lines: heard.set(), silence=PATIENCE)
     assert in_time == [True]
 
 
@@ -228,22 +235,22 @@ def test_one_connection_runs_one_command_after_the_other(guest: Guest) -> None:
     said: list[str] = []
     with guest(shell) as session:
         for line in ("echo 'a  b' | tr a A", "exit 3", "echo last"):
-            said.append(str(session.run(line, said.append, silence=PATIENCE)))
+            said.append(str(session.run(line, said.extend, silence=PATIENCE)))
     assert said == ["A  b", "0", "3", "last", "0"]
 
 
 def test_a_command_is_given_its_input_and_the_end_of_it(guest: Guest) -> None:
     said: list[str] = []
     with guest(shell) as session:
-        session.run("cat", said.append, silence=PATIENCE, stdin=b"one\ntwo\n")
-        session.run("cat; echo end", said.append, silence=PATIENCE)
+        session.run("cat", said.extend, silence=PATIENCE, stdin=b"one\ntwo\n")
+        session.run("cat; echo end", said.extend, silence=PATIENCE)
     assert said == ["one", "two", "end"]
 
 
 def test_what_acts_on_a_terminal_does_not_come_through(guest: Guest) -> None:
     said: list[str] = []
     with guest(saying(b"\x1b[2J\xff\n")) as session:
-        session.run("a", said.append, silence=PATIENCE)
+        session.run("a", said.extend, silence=PATIENCE)
     assert said == ["\ufffd[2J\ufffd"]
 
 
@@ -258,7 +265,7 @@ def test_a_guest_without_a_word_is_silent(guest: Guest) -> None:
         channel.recv(1)
 
     with guest(program) as session, pytest.raises(ssh.Silent, match="no word for 0 s"):
-        session.run("a", said.append, silence=SHORT)
+        session.run("a", said.extend, silence=SHORT)
     assert said == ["# trying 1 a.one"]
 
 
@@ -272,13 +279,13 @@ def test_a_guest_that_goes_on_talking_is_not(guest: Guest) -> None:
         end(channel, 0)
 
     with guest(program) as session:
-        assert session.run("a", lambda line: None, silence=silence) == 0
+        assert session.run("a", lambda _: None, silence=silence) == 0
 
 
 def test_a_guest_that_does_not_take_its_input_is_silent(guest: Guest) -> None:
     begun = threading.Event()
     with guest(lambda channel, command: begun.set()) as session, pytest.raises(ssh.Silent):
-        session.run("cat", lambda line: None, silence=SHORT, stdin=bytes(8 << 20))
+        session.run("cat", lambda _: None, silence=SHORT, stdin=bytes(8 << 20))
     assert begun.is_set()
 
 
@@ -288,7 +295,7 @@ def test_an_end_of_the_output_without_an_exit_status_is_not_waited_for(guest: Gu
         channel.recv(1)
 
     with guest(program) as session, pytest.raises(ssh.Silent, match="no exit status"):
-        session.run("a", lambda line: None, silence=SHORT)
+        session.run("a", lambda _: None, silence=SHORT)
 
 
 def test_a_command_that_was_killed_is_no_loss_of_the_guest(guest: Guest) -> None:
@@ -306,7 +313,7 @@ def test_a_command_that_was_killed_is_no_loss_of_the_guest(guest: Guest) -> None
         channel.close()
 
     with guest(program) as session:
-        assert session.run("a", lambda line: None, silence=PATIENCE) == 255
+        assert session.run("a", lambda _: None, silence=PATIENCE) == 255
 
 
 def test_a_connection_that_breaks_is_a_loss_of_nothing_that_was_said(mortal: Guest) -> None:
@@ -317,7 +324,7 @@ def test_a_connection_that_breaks_is_a_loss_of_nothing_that_was_said(mortal: Gue
         channel.get_transport().close()
 
     with mortal(program) as session, pytest.raises(ssh.Lost, match="connection to the guest broke"):
-        session.run("a", said.append, silence=PATIENCE)
+        session.run("a", said.extend, silence=PATIENCE)
     assert said == ["# trying 1 a.one"]
 
 
@@ -325,7 +332,7 @@ def test_after_that_no_other_command_is_run(mortal: Guest) -> None:
     with mortal(lambda channel, command: channel.get_transport().close()) as session:
         for _ in range(2):
             with pytest.raises(ssh.Lost):
-                session.run("a", lambda line: None, silence=PATIENCE)
+                session.run("a", lambda _: None, silence=PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -340,7 +347,7 @@ def test_a_flood_is_ended(guest: Guest, monkeypatch: pytest.MonkeyPatch, chunk: 
             channel.sendall(chunk)
 
     with guest(program) as session, pytest.raises(ssh.Lost, match="more than 1 MiB"):
-        session.run("yes", said.append, silence=PATIENCE)
+        session.run("yes", said.extend, silence=PATIENCE)
     assert sum(map(len, said)) <= (1 << 20) + (1 << 16)
 
 
@@ -355,7 +362,7 @@ def test_a_flood_in_small_parts_is_ended_too(
 
     ran = 0
     with mortal(program) as session, pytest.raises(ssh.Lost, match="more than 1 MiB"):
-        while session.run("a", lambda line: None, silence=PATIENCE) == 0:
+        while session.run("a", lambda _: None, silence=PATIENCE) == 0:
             ran += 1
     assert ran == 3
 
@@ -370,13 +377,13 @@ def test_standard_error_is_not_among_the_lines(guest: Guest) -> None:
         end(channel, 0)
 
     with guest(program) as session:
-        assert session.run("a", said.append, silence=PATIENCE) == 0
+        assert session.run("a", said.extend, silence=PATIENCE) == 0
     assert said == ["line"] * 64
 
 
 def test_what_a_listener_raises_is_not_taken_for_the_guests_fault(guest: Guest) -> None:
-    def full(line: str) -> None:
-        raise ValueError(line)
+    def full(lines: Sequence[str]) -> None:
+        raise ValueError(lines)
 
     with guest(saying(b"one\ntwo\n")) as session, pytest.raises(ValueError, match="one"):
         session.run("a", full, silence=PATIENCE)
@@ -411,7 +418,7 @@ def test_a_guest_that_dies_before_it_answers_is_silent(
 
     def ask(session: ssh.Session) -> None:
         try:
-            session.run("a", lambda line: None, silence=SHORT)
+            session.run("a", lambda _: None, silence=SHORT)
         except (ssh.Silent, ssh.Lost) as error:
             outcome.append(error)
 
@@ -432,7 +439,7 @@ def test_however_much_is_said_on_standard_error_it_holds_up_nothing(guest: Guest
         end(channel, 0)
 
     with guest(program) as session:
-        assert session.run("a", lambda line: None, silence=1) == 0
+        assert session.run("a", lambda _: None, silence=1) == 0
 
 
 # ---- coming to a session, and leaving it
@@ -539,7 +546,7 @@ def test_leaving_ends_the_connection_also_when_an_error_leaves(
         pytest.raises(ZeroDivisionError),
         ssh.connect(port, lab, PATIENCE) as session,
     ):
-        session.run("a", lambda line: None, silence=PATIENCE)
+        session.run("a", lambda _: None, silence=PATIENCE)
         raise ZeroDivisionError
     for transport in [channel.get_transport() for channel in channels]:
         transport.join(PATIENCE)
