@@ -169,7 +169,7 @@ class _Guests:
 def _equipment(parts: Parts, work: Work) -> Equipment:
     target = str(parts.target)
     allowed = limits(parts.target.arch, work.claim_seconds)
-    allowed = replace(allowed, run=min(allowed.run, work.seconds))
+    allowed = replace(allowed, run=min(allowed.run * work.times, work.seconds))
     return Equipment(
         arch=parts.target.arch,
         machine=machine(parts),

@@ -442,8 +442,11 @@ def test_a_guest_that_dies_in_a_try_is_not_booted_for_the_others(
 
 
 def test_a_target_has_the_time_of_its_arch(run: Go, work: Work, guests: Guests) -> None:
+    whole = limits(TARGET.arch, work.claim_seconds).run
     run()
-    assert guests.allowed == [limits(TARGET.arch, work.claim_seconds).run]
+    assert guests.allowed == [whole]
+    run(replace(work, times=3))
+    assert guests.allowed[1:] == [3 * whole] * 2
 
 
 def test_a_target_can_have_less_time_than_its_arch(
