@@ -76,10 +76,11 @@ def repeats(
 
     What an earlier run measured it has tried as often as it was to be.
     """
-    own = [cell for cell in judge(run, claims, rules) if cell.attempts and not cell.origin]
-    wanted = {cell.claim: 1 + retries if cell.surprise else 1 for cell in own}
+    own = (cell for cell in judge(run, claims, rules) if cell.attempts and not cell.origin)
     return frozenset(
-        cell.claim for cell in own if len(cell.attempts) < max(times, wanted[cell.claim])
+        cell.claim
+        for cell in own
+        if len(cell.attempts) < (max(times, 1 + retries) if cell.surprise else times)
     )
 
 
