@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from orchestrator import preparing, schedule
+from orchestrator.cli import past
+from orchestrator.cli.plan import count
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import InfraError
 from orchestrator.model import Plan, Target
@@ -37,12 +39,12 @@ def expected(space: Workspace, plan: Plan) -> Mapping[str, float]:
 
     Without an index nothing is expected.
     """
-    claims = sum(len(suite.claims) for suite in plan.suites)
     try:
-        with index.opened(space.store) as opened:
-            found = Queries(opened).durations()
+        with past.asking(space) as queries:
+            found = queries.durations()
     except InfraError:
         return {}
+    claims = count(plan.suites)
     return {target: took.of(claims) for target, took in found.items()}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from orchestrator import schedule
-from orchestrator.cli import answered, past
+from orchestrator.cli import answered
 from orchestrator.cli.plan import count, new_plan
 from orchestrator.cli.progress import Progress
 from orchestrator.cli.workspace import Workspace
@@ -62,9 +62,8 @@ class Tonight:
         progress = Progress(targets, count(plan.suites), self.console)
         work = space.work(plan, progress, self.stop, refresh=True)
         work = replace(work, expected=answered.expected(space, plan))
-        if not full:
-            with past.asking(space):  # the index is up to date then
-                work = replace(work, answered=answered.earlier(space, plan))
+        if not full:  # the index is up to date by now
+            work = replace(work, answered=answered.earlier(space, plan))
         told = list[Run]()
         with space.store.hold(plan.id), progress.shown():
             space.store.begin(plan)
