@@ -1,19 +1,19 @@
 """All targets of a run: what to do first, and how many at a time.
 
-Kernels are fetched and built while others already run; guests take turns, the longest first, in
-as many places as lab.yaml allows, and as there is memory for, or go to the places of a cluster.
+Kernels are fetched and built while others already run; guests take turns (``turns``) in as many
+places as lab.yaml allows, and as there is memory for, or go to the places of a cluster.
 """
 
 from __future__ import annotations
 
 import functools
-import itertools
 import math
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from queue import PriorityQueue
 from typing import Protocol
 
 from orchestrator import command, preparing, runner
@@ -21,6 +21,7 @@ from orchestrator.errors import ConfigError, InfraError, LabError
 from orchestrator.model import Run, Target
 from orchestrator.preparing import Parts, Work
 from orchestrator.room import Room, need
+from orchestrator.turns import turn
 
 # Targets prepared at a time. Most of them wait for the network or for a lock, and those that wait
 # must not keep a kernel from being built meanwhile.
@@ -66,36 +67,43 @@ def run_all(targets: Sequence[Target], places: int | Places, work: Work) -> list
     return [*done, *finished]
 
 
-@dataclass(frozen=True, order=True)
-class _Waiting:
-    """A target that is made; the least of several is the next."""
-
-    before: float
-    number: int  # as they came
-    parts: Parts = field(compare=False)
-
-
 @dataclass(frozen=True)
 class _Here:
     """Places on this machine: a guest that has one waits until there is memory for it.
 
-    Of the targets that wait for a place the longest is next, so that no long one is left alone
-    at the end; one of which nothing is known may be that.
+    Which of the targets that wait is next when a place is free says ``turns``.
     """
 
     threads: ThreadPoolExecutor
     work: Work
     room: Room = field(default_factory=Room)
-    waiting: PriorityQueue[_Waiting] = field(default_factory=PriorityQueue)
-    numbers: Iterator[int] = field(default_factory=itertools.count)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    waiting: list[Parts] = field(default_factory=list)
+    ends: dict[str, float] = field(default_factory=dict)  # of those that run, as expected
 
     def submit(self, parts: Parts) -> Future[Run | None]:
-        seconds = self.work.expected.get(str(parts.target), math.inf)
-        self.waiting.put(_Waiting(-seconds, next(self.numbers), parts))
-        return self.threads.submit(self._longest)
+        with self.lock:
+            self.waiting.append(parts)
+        return self.threads.submit(self._next)
 
-    def _longest(self) -> Run | None:
-        return _run(self.waiting.get().parts, self.work, self.room)
+    def _next(self) -> Run | None:
+        parts = self._begun()
+        try:
+            return _run(parts, self.work, self.room)
+        finally:
+            with self.lock:
+                del self.ends[str(parts.target)]
+
+    def _begun(self) -> Parts:
+        with self.lock:
+            now = time.monotonic()
+            busy = [max(0.0, end - now) for end in self.ends.values()]
+            parts = self.waiting.pop(turn([self._seconds(one) for one in self.waiting], busy))
+            self.ends[str(parts.target)] = now + self._seconds(parts)
+        return parts
+
+    def _seconds(self, parts: Parts) -> float:
+        return self.work.expected.get(str(parts.target), math.inf)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ ROWS = (
     ("schedule", "bisect", "cluster", "bench_call"),
     ("runner", "render", "room", "repro"),
     ("preparing",),
-    ("errands", "inputs", "watching", "shards", "bisect.finding", "nightly"),
+    ("errands", "inputs", "watching", "shards", "turns", "bisect.finding", "nightly"),
     ("guests.life",),
     ("guests.visit", "guests.diagnosis"),
     ("guests.snapshot",),
