@@ -35,7 +35,7 @@ def earlier(space: Workspace, plan: Plan) -> Callable[[str, Mapping[str, str]], 
 
 
 def expected(space: Workspace, plan: Plan) -> Mapping[str, float]:
-    """Seconds that a boot of each target will take, by the newest run that it was in.
+    """Seconds that the guests of each target will take, by the newest run that it was in.
 
     Without an index nothing is expected.
     """
@@ -45,7 +45,7 @@ def expected(space: Workspace, plan: Plan) -> Mapping[str, float]:
     except InfraError:
         return {}
     claims = count(plan.suites)
-    return {target: took.of(claims) for target, took in found.items()}
+    return {target: plan.times * took.of(claims) for target, took in found.items()}
 
 
 def same(queries: Queries, plan: Plan, targets: Sequence[Target], work: Work) -> str | None:
