@@ -31,30 +31,25 @@ def _shared_out(waiting: Sequence[float], busy: Sequence[float]) -> list[list[in
         shares[least].append(one)
         loads[least] += waiting[one]
     while better := min(_exchanges(waiting, shares, loads), default=None):
-        _, fullest, other, given, taken = better
-        less = sum(waiting[one] for one in given) - sum(waiting[one] for one in taken)
-        shares[fullest] = [one for one in shares[fullest] if one not in given] + taken
-        shares[other] = [one for one in shares[other] if one not in taken] + given
+        _, fullest, other, one, instead = better
+        less = waiting[one] - sum(waiting[two] for two in instead)
+        shares[fullest] = [mine for mine in shares[fullest] if mine != one] + instead
+        shares[other] = [theirs for theirs in shares[other] if theirs not in instead] + [one]
         loads[fullest] -= less
         loads[other] += less
     return shares
 
 
-_Exchange = tuple[float, int, int, list[int], list[int]]
-
-
 def _exchanges(
     waiting: Sequence[float], shares: Sequence[Sequence[int]], loads: Sequence[float]
-) -> Iterator[_Exchange]:
+) -> Iterator[tuple[float, int, int, int, list[int]]]:
     """What the fullest place could give to another, for nothing or for a shorter one, so that
-    the longer of the two is done earlier: when that is, from whom to whom, and what."""
-    fullest = max(range(len(loads)), key=lambda place: loads[place])
-    for other in range(len(loads)):
-        if other == fullest:
-            continue
+    the longer of the two is done earlier: when that is, from whom to whom, what, and for what."""
+    fullest = loads.index(max(loads))
+    for other in set(range(len(loads))) - {fullest}:
         for one in shares[fullest]:
-            for taken in ([], *([two] for two in shares[other])):
-                less = waiting[one] - sum(waiting[two] for two in taken)
+            for instead in ([], *([two] for two in shares[other])):
+                less = waiting[one] - sum(waiting[two] for two in instead)
                 then = max(loads[fullest] - less, loads[other] + less)
                 if then < loads[fullest] - 1e-6:
-                    yield then, fullest, other, [one], taken
+                    yield then, fullest, other, one, instead

@@ -217,7 +217,8 @@ def _carry_out(
     progress = Progress(targets, count(plan.suites), Console(stderr=True))
     traced = Trace(progress)
     work = space.work(plan, traced, stop, refresh=order.refresh)
-    work = replace(work, expected=answered.expected(space, plan))
+    if len(targets) > order.jobs:  # else nobody waits for a place
+        work = replace(work, expected=answered.expected(space, plan))
     if reuse:
         work = replace(work, answered=answered.earlier(space, plan))
     told, wrong = list[Run](), None

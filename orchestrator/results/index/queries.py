@@ -211,10 +211,7 @@ class Queries:
     def durations(self) -> dict[str, Duration]:
         """How long each target's guests took in the newest run that it was in, where that tells."""
         rows = self._ask(_LATEST).fetchall()
-        told = (
-            (target, duration(self._run(release, config, record), claims))
-            for target, release, config, record, claims in rows
-        )
+        told = ((target, duration(_recorded(record), claims)) for target, record, claims in rows)
         return {target: found for target, found in told if found}
 
     def claims(self) -> tuple[str, ...]:
@@ -241,7 +238,7 @@ class Queries:
         return Run(f"{kernel}/{arch}", kernel, arch, parsed, headers=headers, config=options)
 
     def _run(self, release: str, config: int, record: bytes) -> Run:
-        run = RUN.adapter.validate_json(zlib.decompress(record))
+        run = _recorded(record)
         parsed = Release.parse(release) if release else None
         options = self._text(config)  # now: who has the answer may have closed the index
         return replace(run, release=parsed, config=_Config(lambda: options))
@@ -272,6 +269,11 @@ class Queries:
         return frozenset(claim["name"] for suite in stored for claim in suite["claims"])
 
 
+def _recorded(record: bytes) -> Run:
+    """A target without its release and configuration, which have columns of their own."""
+    return RUN.adapter.validate_json(zlib.decompress(record))
+
+
 # What SQLite packs it need not hand over one by one; most sheets of a kernel say much the same.
 _SHEET = "SELECT outcome, json_group_array(claim) FROM seen WHERE sheet = ? GROUP BY outcome"
 _HISTORY = """
@@ -291,9 +293,9 @@ _MEASURED = """
     GROUP BY booted.inputs
     ORDER BY max(run.name) DESC, booted.id
 """
+# Of each target the newest column, in the same way.
 _LATEST = """
-    SELECT target, release, config, record,
-        (SELECT count(*) FROM seen WHERE seen.sheet = booted.sheet)
+    SELECT target, record, (SELECT count(*) FROM seen WHERE seen.sheet = booted.sheet)
     FROM booted WHERE id IN (
         SELECT id FROM (
             SELECT max(run.name), booted.id AS id FROM run JOIN booted ON booted.run = run.id
