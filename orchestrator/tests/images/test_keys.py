@@ -83,15 +83,6 @@ def test_dropbears_format_byte_for_byte() -> None:
     assert made == b"\0\0\0\x0bssh-ed25519" + b"\0\0\0\x40" + seed + public
 
 
-@pytest.mark.skipif(shutil.which("dropbearkey") is None, reason="no dropbearkey on this host")
-def test_dropbear_reads_the_host_key(made: Path, tmp_path: Path) -> None:
-    file = tmp_path / "host_key"
-    file.write_bytes(keys(made).host_private)
-    argv = ["dropbearkey", "-y", "-f", str(file)]
-    said = subprocess.run(argv, check=True, capture_output=True, text=True).stdout
-    assert keys(made).host_public in said
-
-
 @pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="no ssh-keygen on this host")
 @pytest.mark.parametrize("name", ["client", "host"])
 def test_openssh_reads_the_files_for_people(made: Path, name: str) -> None:
