@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from orchestrator import runner
 from orchestrator.model import Cell
 from orchestrator.preparing import Work
-from orchestrator.tests.runner.scripted import Guests, cells, parts, work_in
+from orchestrator.tests.runner.scripted import Go, Guests, cells, parts, work_in
 
 
 @pytest.fixture
@@ -26,7 +25,7 @@ def work(tmp_path: Path) -> Work:
 
 
 @pytest.fixture
-def run(tmp_path: Path, work: Work, guests: Guests) -> Callable[..., tuple[Cell, ...]]:
+def run(tmp_path: Path, work: Work, guests: Guests) -> Go:
     """Run the target, as often as it is called; the cells by what is on disk."""
 
     def run(work: Work = work) -> tuple[Cell, ...]:

@@ -29,6 +29,8 @@ from orchestrator.results.store import Store
 from orchestrator.stop import Stop
 from orchestrator.tests.matrices import suite
 
+Go = Callable[..., tuple[Cell, ...]]  # runs the target, as often as it is called
+
 SUITES = (suite("a", "one", "two", "three", "four"), suite("b", "only"))
 CLAIMS = tuple(claim for one in SUITES for claim in one.claims)
 NAMES = [claim.name for claim in CLAIMS]
@@ -124,9 +126,6 @@ def parts(place: Path) -> Parts:
     file.write_text("CONFIG_KSM=y\n")
     kernel = KernelFiles(Release(6, 1, 5), "6.1.5-1", "", file, file, None, {"file": "ab"}, ())
     return Parts(TARGET, kernel, file, {"suites": file}, "10.0")
-
-
-Go = Callable[..., tuple[Cell, ...]]
 
 
 def cells(work: Work) -> tuple[Cell, ...]:
