@@ -88,11 +88,10 @@ CLAIM(pageout_thp_part, "MADV_PAGEOUT of a part of a huge page takes that part a
 	size_t size = thp_size(), part = PAGES * page_size();
 
 	need_swap();
-	/* What somebody else holds for a moment is passed over: the huge page, which has to be split
-	 * (mm/madvise.c: split_folio()), or one of the small ones that it becomes, which are locked
-	 * and taken off a list (folio_isolate_lru()). Then the advice is given again. */
-	for (int tries = 0; tries < 10 && pages_swapped(range, size) < PAGES; tries++)
-		offered(madv(range, part, MADV_PAGEOUT));
+	/* khugepaged, which MADV_HUGEPAGE has woken, would read in what is swapped out and make the
+	 * huge page whole again (mm/khugepaged.c, hpage_collapse_scan_pmd). */
+	set_file("/sys/kernel/mm/transparent_hugepage/khugepaged/max_ptes_swap", "0");
+	offered(madv(range, part, MADV_PAGEOUT));
 	expect_eq(pages_swapped(range, size), PAGES);
 	expect_eq(pages_present(range + part, size - part), (size - part) / page_size());
 	expect_pattern(range, size);
