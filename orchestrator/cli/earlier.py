@@ -32,13 +32,14 @@ def run_before(space: Workspace, plan: Plan) -> str | None:
 
 def akin(earlier: Plan, plan: Plan) -> bool:
     """Whether it is as honest as the other one, and has half of its claims or more."""
-    claims = _claims(plan)
-    return earlier.broken == plan.broken and 2 * len(_claims(earlier) & claims) >= len(claims)
+    claims = claims_of(plan)
+    return earlier.broken == plan.broken and 2 * len(claims_of(earlier) & claims) >= len(claims)
 
 
 def _comparable(earlier: Plan, plan: Plan) -> bool:
     return set(earlier.targets) >= set(plan.targets) and akin(earlier, plan)
 
 
-def _claims(plan: Plan) -> set[str]:
+def claims_of(plan: Plan) -> set[str]:
+    """The names of the claims that a run was to try."""
     return {claim.name for suite in plan.suites for claim in suite.claims}

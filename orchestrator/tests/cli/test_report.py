@@ -7,6 +7,7 @@ import json
 import shutil
 import zlib
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
@@ -125,6 +126,15 @@ def test_a_strip_is_bounded_and_of_the_past_alone(
     run(lab, 5)
     lab("report")
     assert strip(lab) == ["pass", "fail!"]
+
+
+def test_nights_tell_no_more_than_the_run_that_looks_back_to_them(lab: Lab) -> None:
+    run(lab, 1, fails=True)
+    last = run(lab, 2, targets=BOTH[1:], suites=SUITES[:1])
+    space = Workspace(Path("lab.yaml"))
+    (night,) = nights.nights(space, space.store.plan(last))
+    assert night.words == {"6.12/x86_64": {c.name: ANY for c in SUITES[0].claims}}
+    assert night.words["6.12/x86_64"]["wipe.zero"] == "fail!"
 
 
 def test_the_same_evidence_makes_the_same_page(lab: Lab) -> None:
