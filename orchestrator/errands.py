@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from orchestrator.guests.life import Errand
+from orchestrator.guests.errand import Errand
 from orchestrator.model import Boot, Claim, Ending, Rule, Run, Suite
 from orchestrator.results import ktap
 from orchestrator.results.judge import judge, outcomes

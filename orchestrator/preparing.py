@@ -13,7 +13,7 @@ from orchestrator import command
 from orchestrator.cache import Cache, digest, file_digest
 from orchestrator.errors import ConfigError, InfraError
 from orchestrator.guests import qemu, snapshot
-from orchestrator.guests.life import Errand
+from orchestrator.guests.errand import Errand
 from orchestrator.images import ingredients, suites, wake
 from orchestrator.images.ingredients import Sources
 from orchestrator.images.initramfs import initramfs

@@ -10,7 +10,8 @@ from dataclasses import replace
 from orchestrator.errands import errands_for, onward, repeats, unanswered
 from orchestrator.errors import InfraError, LabError
 from orchestrator.guests import snapshot
-from orchestrator.guests.life import Equipment, Errand, live
+from orchestrator.guests.errand import Errand
+from orchestrator.guests.life import Equipment, live
 from orchestrator.guests.limits import limits
 from orchestrator.model import Boot, Run, Start, Target
 from orchestrator.preparing import Parts, Work, inputs_of, machine, record

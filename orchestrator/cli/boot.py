@@ -16,8 +16,9 @@ from orchestrator.cli.prepared import Prepared, prepare, scratch, watched
 from orchestrator.cli.values import print_json
 from orchestrator.errors import ConfigError
 from orchestrator.guests import machine, ssh
+from orchestrator.guests.errand import SUITES
 from orchestrator.guests.screen import Screen
-from orchestrator.guests.visit import SUITES, Visit
+from orchestrator.guests.visit import Visit
 from orchestrator.images import initramfs
 from orchestrator.render.plain import plain
 from orchestrator.stop import Stop

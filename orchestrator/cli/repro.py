@@ -14,7 +14,7 @@ from orchestrator.cli.values import print_json
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errands import differences
 from orchestrator.errors import ConfigError
-from orchestrator.guests.life import Errand
+from orchestrator.guests.errand import Errand
 from orchestrator.guests.limits import limits
 from orchestrator.images.userland import userland
 from orchestrator.model import Cell, Claim, Plan, Run, Suite, Verdict

@@ -14,7 +14,7 @@ import typer
 
 from orchestrator.cli.prepared import prepare, ssh
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.guests.visit import SUITES
+from orchestrator.guests.errand import SUITES
 from orchestrator.model import Start
 
 Booted = Annotated[Start, typer.Option(help="How the guest comes to be ready.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
-import shlex
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,31 +14,15 @@ from pathlib import Path
 from orchestrator.disk import Record
 from orchestrator.errors import InfraError
 from orchestrator.guests import console, diagnosis, machine, qemu, snapshot, ssh
+from orchestrator.guests.errand import SUITES, Errand, Round, Turns, rounds
 from orchestrator.guests.limits import Limits, measured
-from orchestrator.guests.visit import SUITES
 from orchestrator.images.keys import Keys
 from orchestrator.model import Arch, Boot, Ending, Result
 from orchestrator.results import ktap, splats
 from orchestrator.results.store import read_ktap
 from orchestrator.stop import Stop
 
-
-@dataclass(frozen=True)
-class Errand:
-    """A suite to run in a guest: the claims called ``only``, from number ``start`` on."""
-
-    suite: str
-    start: int = 1
-    only: tuple[str, ...] = ()
-    broken: str = ""  # the lie that its build is told to tell; see guest-tests/broken.h
-
-    def command(self, claim_seconds: float) -> str:
-        """The line for the guest's shell."""
-        words = ["env", f"LAB_BROKEN={self.broken}"] if self.broken else []
-        words += [f"{SUITES}/{self.suite}", "--timeout", str(round(claim_seconds))]
-        words += ["--from", str(self.start)] if self.start > 1 else []
-        words += [word for pattern in self.only for word in ("--only", pattern)]
-        return shlex.join(words)
+_TOGETHER = 0.05  # seconds; see ssh.Session.run
 
 
 @dataclass(frozen=True)
@@ -121,9 +105,8 @@ def _errands(
         equipment.on_phase("pushing")
         for stream in equipment.streams:
             session.push(stream, SUITES, equipment.limits.push)
-        for errand in errands:
-            equipment.on_phase(errand.suite)
-            _run(session, errand, equipment, directory, clock)
+        for asked in rounds(errands, equipment.limits.claim, secrets.token_hex(8)):
+            _run(session, asked, equipment, directory, clock)
 
 
 def _patient(equipment: Equipment, ready: float) -> Equipment:
@@ -163,20 +146,48 @@ class _Clock:
             self.first = round(self._guest.age(), 3)
 
 
+class _Minutes:
+    """Writes down what each suite of a round says, and tells of the results."""
+
+    def __init__(self, asked: Round, equipment: Equipment, directory: Path, clock: _Clock) -> None:
+        self._errands = asked.errands
+        self._equipment = equipment
+        self._directory = directory
+        self._clock = clock
+        self._turns = Turns(asked)
+        self._now = -1
+        self._files = contextlib.ExitStack()
+
+    def hear(self, lines: Sequence[str]) -> None:
+        """The guest says this; nothing at all is for the suite whose turn it is."""
+        for turn, said in self._turns.part(lines):
+            if turn != self._now:
+                self._begin(turn)
+            self._file.write("".join(f"{line}\n" for line in said).encode())
+            for result in filter(None, map(self._reader.take, said)):
+                self._clock.tick()
+                self._equipment.on_result(result)
+
+    def _begin(self, turn: int) -> None:
+        self.close()
+        suite = self._errands[turn].suite
+        self._equipment.on_phase(suite)
+        self._now, self._reader = turn, ktap.Reader()
+        self._file = Record(self._directory / f"{suite}.ktap")
+        self._files.callback(self._file.close)
+
+    def close(self) -> None:
+        """The round is over."""
+        self._files.close()
+
+
 def _run(
-    session: ssh.Session, errand: Errand, equipment: Equipment, directory: Path, clock: _Clock
+    session: ssh.Session, asked: Round, equipment: Equipment, directory: Path, clock: _Clock
 ) -> None:
-    reader = ktap.Reader()
-    with contextlib.closing(Record(directory / f"{errand.suite}.ktap")) as file:
-
-        def on_lines(lines: Sequence[str]) -> None:
-            file.write("".join(f"{line}\n" for line in lines).encode())
-            for result in filter(None, map(reader.take, lines)):
-                clock.tick()
-                equipment.on_result(result)
-
-        limits = equipment.limits
-        session.run(errand.command(limits.claim), on_lines, silence=limits.silence)
+    with contextlib.closing(_Minutes(asked, equipment, directory, clock)) as minutes:
+        minutes.hear(())
+        silence = equipment.limits.silence
+        session.run(asked.command, minutes.hear, silence=silence, together=_TOGETHER)
 
 
 def _never_ready(boot: Boot, guest: machine.Guest, limits: Limits) -> Boot:

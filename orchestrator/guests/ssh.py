@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 16
 _MOST_OF_ALL = 4 * MOST  # bytes of all output in one life of a guest
+_LATE = 0.02  # of the time that a command has taken: so much later its lines may be read
 _BY_SIGNAL = 255  # as OpenSSH's client has it; paramiko does not tell which signal
 
 
@@ -38,11 +39,31 @@ class Lost(Exception):  # noqa: N818 - what happened, not an error of ours
     """The connection ended before the answer did."""
 
 
+class _Connection(socket.socket):
+    """What paramiko reads packet by packet is read here with all that is there.
+
+    So that more is there, ``pause`` seconds go by between one reading and the next.
+    """
+
+    def __init__(self, taken_over: int) -> None:
+        super().__init__(fileno=taken_over)
+        self.pause = 0.0
+        self._ahead = b""
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        if not self._ahead:
+            time.sleep(self.pause)
+            self._ahead = super().recv(_CHUNK, flags)
+        given, self._ahead = self._ahead[:size], self._ahead[size:]
+        return given
+
+
 class Session:
     """An authenticated connection. Made by ``connect``."""
 
-    def __init__(self, transport: paramiko.Transport) -> None:
+    def __init__(self, transport: paramiko.Transport, connection: _Connection) -> None:
         self._transport = transport
+        self._connection = connection
         self._taken = 0  # bytes of output, of all commands
 
     def push(self, stream: bytes, directory: str, silence: float) -> None:
@@ -64,12 +85,15 @@ class Session:
         *,
         silence: float,
         stdin: bytes = b"",
+        together: float = 0.0,
     ) -> int:
         """The exit status of a shell command; its standard output goes to ``on_lines``.
 
         Lines come without their end, as text, as soon as they are whole; those that arrive
-        together, together. One that a signal killed has 255. Raises Silent after ``silence``
-        seconds without a byte, Lost when the connection goes away.
+        together, together. To be woken for a line takes longer than to read it: when a command
+        goes on for a while, up to ``together`` seconds go by before more of them are read. One
+        that a signal killed has 255. Raises Silent after ``silence`` seconds without a byte,
+        Lost when the connection goes away.
         """
         channel = self._open(silence)
         with contextlib.closing(channel):
@@ -78,7 +102,7 @@ class Session:
                 if stdin:
                     channel.sendall(stdin)
                 channel.shutdown_write()
-                self._read_lines(channel, on_lines)
+                self._read_lines(channel, on_lines, together)
                 # paramiko waits for ever here; a guest that closed its output but not the
                 # channel would hold us.
                 if not channel.status_event.wait(silence):
@@ -87,6 +111,8 @@ class Session:
                 raise Silent(f"no word for {silence:.0f} s") from error
             except _broken() as error:
                 raise Lost(f"the connection to the guest broke: {error}") from error
+            finally:
+                self._connection.pause = 0.0
             status = channel.recv_exit_status()
         return status if status >= 0 else self._killed(silence)
 
@@ -100,10 +126,14 @@ class Session:
         return _BY_SIGNAL
 
     def _read_lines(
-        self, channel: paramiko.Channel, on_lines: Callable[[Sequence[str]], None]
+        self,
+        channel: paramiko.Channel,
+        on_lines: Callable[[Sequence[str]], None],
+        together: float,
     ) -> None:
-        lines = Lines()
+        lines, begun = Lines(), time.monotonic()
         while chunk := channel.recv(_CHUNK):
+            self._connection.pause = min(together, _LATE * (time.monotonic() - begun))
             if whole := tuple(lines.feed(chunk)):
                 on_lines(whole)
             self._taken += len(chunk)
@@ -167,11 +197,11 @@ def connect(port: int, keys: Keys, timeout: float) -> Iterator[Session]:
         raise Lost(f"QEMU does not take the connection: {error}") from error
     # Small packets go back and forth; waiting to fill them costs 40 ms a round.
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    with contextlib.closing(sock):
-        transport = _transport(sock, timeout)
+    with _Connection(sock.detach()) as connection:
+        transport = _transport(connection, timeout)
         try:
             _log_in(transport, keys, timeout)
-            yield Session(transport)
+            yield Session(transport, connection)
         finally:
             transport.close()
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from orchestrator.errors import InfraError
 from orchestrator.guests import console, machine, qemu, snapshot, ssh
+from orchestrator.guests.errand import SUITES
 from orchestrator.guests.limits import Limits
 from orchestrator.images.keys import Keys
 
-SUITES = "/lab/suites"  # where they lie in the guest
 _LAST = 12  # lines of the console, when the guest does not come up
 
 

@@ -17,7 +17,7 @@ from orchestrator.cache import file_digest
 from orchestrator.disk import writing
 from orchestrator.errors import ConfigError
 from orchestrator.guests import qemu
-from orchestrator.guests.visit import SUITES
+from orchestrator.guests.errand import SUITES
 from orchestrator.images import initramfs, newc
 from orchestrator.model import Arch
 

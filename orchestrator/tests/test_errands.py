@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from orchestrator.errands import differences, errands_for, onward, repeats, unanswered
-from orchestrator.guests.life import Errand
+from orchestrator.guests.errand import Errand
 from orchestrator.model import Boot, Claim, Ending, Release, Rule, Run, Suite, Verdict
 
 SUITES = (

@@ -11,7 +11,8 @@ import pytest
 
 from orchestrator import preparing, runner
 from orchestrator.errors import ConfigError, InfraError
-from orchestrator.guests.life import Equipment, Errand
+from orchestrator.guests.errand import Errand
+from orchestrator.guests.life import Equipment
 from orchestrator.kernels import KernelFiles
 from orchestrator.kernels.archive import Package
 from orchestrator.model import Boot, Ending, Release, Target

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from orchestrator import preparing, runner
-from orchestrator.guests.life import Equipment, Errand
+from orchestrator.guests.errand import Errand
+from orchestrator.guests.life import Equipment
 from orchestrator.kernels import KernelFiles
 from orchestrator.model import Boot, Ending, Release, Result, Target, Verdict
 from orchestrator.preparing import Parts, Work

@@ -14,7 +14,8 @@ import pytest
 from orchestrator import parcel, runner
 from orchestrator.cluster import orders, worker
 from orchestrator.cluster.orders import ORDER, Order, task
-from orchestrator.guests.life import Equipment, Errand
+from orchestrator.guests.errand import Errand
+from orchestrator.guests.life import Equipment
 from orchestrator.model import Boot, Ending, Result, Run, Verdict
 from orchestrator.results.delivery import ATTEMPT, Attempt
 from orchestrator.results.store import Store

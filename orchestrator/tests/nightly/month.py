@@ -29,7 +29,8 @@ from orchestrator.cache import Cache, digest
 from orchestrator.cli import answered, past
 from orchestrator.cli.workspace import Workspace
 from orchestrator.errors import InfraError
-from orchestrator.guests.life import Equipment, Errand
+from orchestrator.guests.errand import Errand
+from orchestrator.guests.life import Equipment
 from orchestrator.images.keys import Keys
 from orchestrator.kernels import KernelFiles
 from orchestrator.kernels.archive import Package

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from orchestrator.arches import ARCHES
-from orchestrator.guests.life import Equipment, Errand
+from orchestrator.guests.errand import Errand
+from orchestrator.guests.life import Equipment
 from orchestrator.kernels import KernelFiles
 from orchestrator.model import (
     Boot,

@@ -73,6 +73,31 @@ def test_lines_that_arrive_together_come_together(guest: Guest) -> None:
     assert said == [("ok 1 a.one", "# trying 2 a.two")]
 
 
+def test_what_goes_on_for_a_while_may_be_left_to_gather(
+    guest: Guest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ssh, "_LATE", 1e9)  # at once
+    said: list[tuple[str, ...]] = []
+    heard = threading.Semaphore(0)
+
+    def program(channel: paramiko.Channel, command: str) -> None:
+        for line in (b"ok 1 a.one\n", b"ok 2 a.two\n"):  # the second may be waited for already
+            channel.sendall(line)
+            heard.acquire(timeout=PATIENCE)
+        channel.sendall(b"ok 3 a.three\n")
+        time.sleep(SHORT / 3)
+        channel.sendall(b"ok 4 a.four\n")
+        end(channel, 0)
+
+    def on_lines(lines: Sequence[str]) -> None:
+        said.append(tuple(lines))
+        heard.release()
+
+    with guest(program) as session:
+        session.run("a", on_lines, silence=PATIENCE, together=2 * SHORT)
+    assert said == [("ok 1 a.one",), ("ok 2 a.two",), ("ok 3 a.three", "ok 4 a.four")]
+
+
 def test_a_line_comes_as_soon_as_it_is_whole(guest: Guest) -> None:
     heard = threading.Event()
     in_time: list[bool] = []
