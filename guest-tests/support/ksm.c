@@ -2,13 +2,15 @@
 /* ksm.c - pages that the kernel merges because they hold the same. */
 #include "claim.h"
 
-enum { SECONDS = 8, POLL_MICROSECONDS = 10 * 1000 };
+enum { SECONDS = 8, POLL_MICROSECONDS = 1000 };
 
 static const char smart_scan[] = "/sys/kernel/mm/ksm/smart_scan";
 
 void start_ksm(void)
 {
 	set_file("/sys/kernel/mm/ksm/pages_to_scan", "1000");
+	/* A page is merged when it is met again; in between the kernel would sleep for 20 ms. */
+	set_file("/sys/kernel/mm/ksm/sleep_millisecs", "1");
 	/* Where there is one (6.7): it leaves out pages that did not merge at first. */
 	if (access(smart_scan, F_OK) == 0)
 		set_file(smart_scan, "0");
